@@ -1,0 +1,1 @@
+"""The record and its rules: standard library only, no logging, no clock, no files."""

@@ -1,0 +1,162 @@
+"""One clinical contact: its kind, the header payers ask for, and the clinician's own observations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EncounterKind(StrEnum):
+    """What sort of contact it was."""
+
+    INDIVIDUAL = "individual"
+    """One client."""
+    COUPLE = "couple"
+    """Two partners, one of them the client of record."""
+    FAMILY = "family"
+    """Members of a family."""
+    GROUP = "group"
+    """Several clients; each gets a note that names no other."""
+    INTAKE = "intake"
+    """The first contact, with assessment."""
+    CRISIS = "crisis"
+    """An unplanned contact because of risk."""
+    COLLATERAL = "collateral"
+    """A contact about the client with someone else."""
+    NO_SHOW = "no_show"
+    """The client did not come."""
+    LATE_CANCELLATION = "late_cancellation"
+    """The client cancelled too late."""
+    DISCHARGE = "discharge"
+    """The last contact, with what was reached."""
+
+    @property
+    def needs_no_words(self) -> bool:
+        """True where a note is written directly, without transcript or model."""
+        return self in _WITHOUT_WORDS
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").replace("no show", "no-show").capitalize()
+
+
+_WITHOUT_WORDS = frozenset(
+    {EncounterKind.NO_SHOW, EncounterKind.LATE_CANCELLATION, EncounterKind.COLLATERAL}
+)
+
+
+class Modality(StrEnum):
+    """How clinician and client met."""
+
+    IN_PERSON = "in_person"
+    """In one room."""
+    VIDEO = "video"
+    """Over telehealth with video."""
+    AUDIO_ONLY = "audio_only"
+    """By telephone."""
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").capitalize()
+
+
+class ParticipantRole(StrEnum):
+    """Who took part, besides the clinician."""
+
+    CLIENT = "client"
+    PARTNER = "partner"
+    PARENT = "parent"
+    CHILD = "child"
+    GUARDIAN = "guardian"
+    INTERPRETER = "interpreter"
+    MEMBER = "member"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participant:
+    """Someone in the room or on the call whose consent a recording needs."""
+
+    id: str
+    name: str
+    role: ParticipantRole
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """What stands above a note. Empty text means "not filled in"; nothing is preselected."""
+
+    client_name: str = ""
+    client_birth_date: str = ""
+    clinician_line: str = ""
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    times_confirmed_by: str = ""
+    modality: Modality | None = None
+    place_of_service: str = ""
+    client_location: str = ""
+    service_code: str = ""
+    diagnosis: str = ""
+    plan_goal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observations:
+    """What the clinician saw; fills Objective and mental status. Nothing preselected."""
+
+    appearance: str = ""
+    affect: str = ""
+    orientation: str = ""
+    risk: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """Everything about an encounter that a person filled in; sealed as one artefact."""
+
+    header: Header = Header()
+    observations: Observations = Observations()
+    participants: tuple[Participant, ...] = ()
+
+
+class RequirementProfile(StrEnum):
+    """Which header fields a practice needs before a note can be signed."""
+
+    MINIMAL = "minimal"
+    """Client, clinician and confirmed times."""
+    INSURANCE = "insurance"
+    """Everything a US payer's audit asks for."""
+
+
+_ALWAYS = ("client_name", "clinician_line", "started_at")
+_MET = ("stopped_at", "times_confirmed_by", "modality")
+_PAYER = ("client_birth_date", "place_of_service", "client_location", "service_code", "diagnosis")
+
+FIELD_LABELS: dict[str, str] = {
+    "client_name": "client's name",
+    "client_birth_date": "client's birth date",
+    "clinician_line": "clinician and credentials",
+    "started_at": "start time",
+    "stopped_at": "stop time",
+    "times_confirmed_by": "your confirmation of start and stop",
+    "modality": "modality",
+    "place_of_service": "place of service",
+    "client_location": "client's location",
+    "service_code": "service code",
+    "diagnosis": "diagnosis",
+    "plan_goal": "plan goal",
+}
+
+
+def missing_fields(
+    kind: EncounterKind, header: Header, profile: RequirementProfile
+) -> tuple[str, ...]:
+    """Labels of the header fields that signing still needs, in the order of the page."""
+    needed: tuple[str, ...] = _ALWAYS
+    if kind not in (EncounterKind.NO_SHOW, EncounterKind.LATE_CANCELLATION):
+        needed += _MET
+        if profile is RequirementProfile.INSURANCE:
+            needed += _PAYER
+    return tuple(
+        label for name, label in FIELD_LABELS.items() if name in needed and not getattr(header, name)
+    )

@@ -1,0 +1,303 @@
+"""One tree of errors; the branch says what the caller should do.
+
+The docstring of each class is the message a person reads. No error carries text from the record:
+`details` holds names of fields, limits and counts, never content.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+Detail = str | int | float | Sequence[str]
+
+
+class QuietroomError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(
+        self, *, encounter_id: str | None = None, details: Mapping[str, Detail] | None = None
+    ) -> None:
+        self.encounter_id = encounter_id
+        self.details = dict(details or {})
+        super().__init__(self.code)
+
+    @property
+    def message(self) -> str:
+        """One or two sentences for a person, with what to do."""
+        return " ".join((type(self).__doc__ or "").split()).format_map(_Readable(self.details))
+
+
+class _Readable(dict[str, Detail]):
+    """Shows lists as "a, b and c", and a missing value as three dots."""
+
+    def __init__(self, details: Mapping[str, Detail]) -> None:
+        super().__init__({key: _as_words(value) for key, value in details.items()})
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _as_words(value: Detail) -> str:
+    if isinstance(value, str | int | float):
+        return str(value)
+    items = list(value)
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+# The six branches ---------------------------------------------------------------------------------
+
+
+class Refused(QuietroomError):
+    """This is not allowed now."""
+
+    code = "refused"
+
+
+class Unusable(QuietroomError):
+    """What was sent cannot be used."""
+
+    code = "unusable"
+
+
+class Absent(QuietroomError):
+    """There is nothing here, or it is not yours to see."""
+
+    code = "absent"
+
+
+class Unavailable(QuietroomError):
+    """A part of the box is not answering. It is tried again by itself; nothing is lost."""
+
+    code = "unavailable"
+
+
+class BrokenPromise(QuietroomError):
+    """The box found one of its promises broken and stopped. Tell the administrator now."""
+
+    code = "broken_promise"
+
+
+class Misconfigured(QuietroomError):
+    """The box is not set up correctly and will not start: {reason}"""
+
+    code = "misconfigured"
+
+
+# Refused ------------------------------------------------------------------------------------------
+
+
+class SignInNeeded(Refused):
+    """Please sign in."""
+
+    code = "sign_in_needed"
+
+
+class WrongSignIn(Refused):
+    """That name and password do not go together. Check both, or ask your administrator for a new password."""
+
+    code = "wrong_sign_in"
+
+
+class TooManyTries(Refused):
+    """Too many wrong passwords. Wait {minutes} minutes, then try again."""
+
+    code = "too_many_tries"
+
+
+class NotYours(Refused):
+    """Your account is not allowed to do this. Ask your administrator if you think it should be."""
+
+    code = "not_yours"
+
+
+class ConsentMissing(Refused):
+    """Consent to record is not on file for {missing}. Record everyone's consent first, or type a summary instead."""
+
+    code = "consent_missing"
+
+
+class WrongStage(Refused):
+    """This session is past that step: it is {stage}. Reload the page to see what comes next."""
+
+    code = "wrong_stage"
+
+
+class AlreadyHasWords(Refused):
+    """This session already has a recording or a summary. Discard it first if you want to start over."""
+
+    code = "already_has_words"
+
+
+class FieldsMissing(Refused):
+    """The note cannot be signed yet. Still missing: {missing}."""
+
+    code = "fields_missing"
+
+
+class UnknownPlaceholders(Refused):
+    """The draft names someone the box cannot place: {placeholders}. Replace or remove it, then sign."""
+
+    code = "unknown_placeholders"
+
+
+class StatementUnresolved(Refused):
+    """{count} statement(s) rest on nothing that was said or typed. Edit, confirm or remove them, then sign."""
+
+    code = "statement_unresolved"
+
+
+class UnderLegalHold(Refused):
+    """A legal hold keeps this. It can be destroyed when the hold is lifted."""
+
+    code = "under_legal_hold"
+
+
+class GateBlocked(Refused):
+    """An identifier was still in the text, so it was not given to the note model. Edit the words or add the name to the client's record, then try again."""
+
+    code = "gate_blocked"
+
+
+class EditedElsewhere(Refused):
+    """This draft was changed in another window. Reload to see the newer version; your text is still in this page."""
+
+    code = "edited_elsewhere"
+
+
+class NotReady(Refused):
+    """The box has not finished its destruction sweep and answers nobody until it has. It tries again by itself within a minute."""
+
+    code = "not_ready"
+
+
+# Unusable -----------------------------------------------------------------------------------------
+
+
+class NoSpeechFound(Unusable):
+    """No speech was found in the recording. It will be destroyed; type a summary or upload another."""
+
+    code = "no_speech_found"
+
+
+class NotARecording(Unusable):
+    """This file is not a recording the box can read. Send wav, mp3, m4a, mp4, ogg, webm or flac."""
+
+    code = "not_a_recording"
+
+
+class RecordingEmpty(Unusable):
+    """The recording is empty. Choose the file again; if it plays on your computer, tell your administrator."""
+
+    code = "recording_empty"
+
+
+class RecordingTooLarge(Unusable):
+    """The recording is larger than {limit_mib} MiB or longer than {limit_minutes} minutes. Split it, or type a summary."""
+
+    code = "recording_too_large"
+
+
+class RecordingCutShort(Unusable):
+    """The file says it is {declared_seconds} s long and holds only {decoded_seconds} s. Upload it again from the original."""
+
+    code = "recording_cut_short"
+
+
+class PieceOutOfOrder(Unusable):
+    """A piece of the recording came at the wrong place. Continue at byte {expected_offset_bytes}."""
+
+    code = "piece_out_of_order"
+
+
+class PieceTooLarge(Unusable):
+    """Pieces of a recording may be at most 1 MiB. Send it in smaller pieces."""
+
+    code = "piece_too_large"
+
+
+class TextTooLong(Unusable):
+    """The text is longer than {limit_characters} characters. Shorten it; a summary is usually under one page."""
+
+    code = "text_too_long"
+
+
+class TextEmpty(Unusable):
+    """There is no text. Type what happened in the session first."""
+
+    code = "text_empty"
+
+
+class TextNotReadable(Unusable):
+    """The text has characters that are not text. Type it again, or paste it as plain text."""
+
+    code = "text_not_readable"
+
+
+class FieldsInvalid(Unusable):
+    """Some of what was sent is not in the right form: {fields}."""
+
+    code = "fields_invalid"
+
+
+# Absent -------------------------------------------------------------------------------------------
+
+
+class Destroyed(Absent):
+    """This was destroyed, as it should be. Its certificate says when and why."""
+
+    code = "destroyed"
+
+
+# Unavailable --------------------------------------------------------------------------------------
+
+
+class KeyringUnavailable(Unavailable):
+    """The keyring is not answering, so nothing sealed can be opened. It is tried again by itself; nothing is lost."""
+
+    code = "keyring_unavailable"
+
+
+class ServingUnavailable(Unavailable):
+    """Speech recognition and drafting are not answering. Your words are safe and will be worked on when they are back."""
+
+    code = "serving_unavailable"
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database is not answering. It is tried again by itself."""
+
+    code = "database_unavailable"
+
+
+class DiskFull(Unavailable):
+    """The box's disk is almost full, so no new recording is taken. Tell your administrator; typing still works."""
+
+    code = "disk_full"
+
+
+class RootMoved(Unavailable):
+    """The root key turned while this was being sealed. It is sealed again by itself."""
+
+    code = "root_moved"
+
+
+# BrokenPromise ------------------------------------------------------------------------------------
+
+
+class StillReadable(BrokenPromise):
+    """Something that should be destroyed can still be read. No certificate was written. Tell the administrator now."""
+
+    code = "still_readable"
+
+
+class SealBroken(BrokenPromise):
+    """Something sealed was altered or is damaged and cannot be opened."""
+
+    code = "seal_broken"
+
+
+class ChainBroken(BrokenPromise):
+    """The audit chain does not fit together. Someone or something changed it."""
+
+    code = "chain_broken"

@@ -1,0 +1,67 @@
+"""A recording: what may be sent, what was heard in it, and when it is too short or too silent."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MIB = 1024 * 1024
+PIECE_LIMIT_BYTES = MIB
+RECORDING_LIMIT_BYTES = 1024 * MIB
+RECORDING_LIMIT_SECONDS = 4 * 3600
+SAMPLE_RATE_HZ = 16_000
+BYTES_PER_SAMPLE = 2
+WINDOW_SECONDS = 30
+SHORTFALL_TOLERANCE_SECONDS = 2.0
+SHORTFALL_TOLERANCE_SHARE = 0.02
+
+
+class Container(StrEnum):
+    """The file formats that are accepted."""
+
+    WAV = "wav"
+    MP3 = "mp3"
+    M4A = "m4a"
+    MP4 = "mp4"
+    OGG = "ogg"
+    WEBM = "webm"
+    FLAC = "flac"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecodedSound:
+    """16 kHz mono PCM16 little endian, and the duration the container declared (None: it did not)."""
+
+    pcm: bytes
+    declared_seconds: float | None
+
+    @property
+    def seconds(self) -> float:
+        return len(self.pcm) / (SAMPLE_RATE_HZ * BYTES_PER_SAMPLE)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """True when less was decoded than declared, beyond 2 s or 2 %, whichever is more."""
+        if self.declared_seconds is None:
+            return False
+        tolerance = max(
+            SHORTFALL_TOLERANCE_SECONDS, SHORTFALL_TOLERANCE_SHARE * self.declared_seconds
+        )
+        return self.seconds < self.declared_seconds - tolerance
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeardPhrase:
+    """Words between two pauses; times in seconds from the start of the window."""
+
+    text: str
+    start_seconds: float
+    end_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeardWindow:
+    """What speech recognition heard in one window of at most 30 s; no phrases means no speech."""
+
+    phrases: tuple[HeardPhrase, ...]
+    engine: str
+    is_demo_engine: bool
+    speech_seconds: float

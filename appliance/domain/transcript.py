@@ -1,0 +1,46 @@
+"""What was said or typed, as utterances that a draft can point to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where the words came from."""
+
+    TYPED = "typed"
+    """The clinician typed or dictated a summary."""
+    SPEECH = "speech"
+    """The box transcribed a recording."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Utterance:
+    """One stretch of talk, or one sentence of a typed summary.
+
+    `speaker` is a role ("clinician", "client", "partner", …), "unknown" where the box cannot tell,
+    or "typed". Times are seconds from the start of the recording; None for typed text.
+    """
+
+    id: str
+    speaker: str
+    text: str
+    start_seconds: float | None = None
+    end_seconds: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transcript:
+    """The words of one encounter, before masking: identifiers are still in them.
+
+    `engine` names what heard them ("typed" for a typed summary); `is_demo_engine` is shown
+    wherever the words are.
+    """
+
+    origin: Origin
+    utterances: tuple[Utterance, ...]
+    engine: str
+    is_demo_engine: bool = False
+
+    @property
+    def has_words(self) -> bool:
+        return any(utterance.text.strip() for utterance in self.utterances)

@@ -1,0 +1,160 @@
+"""The shapes on the wire between the appliance and serving: the one file that both sides import.
+
+HTTP on Ray Serve's ingress, a shared secret in `Authorization: Bearer …` on every request.
+
+| path | body | answer |
+|---|---|---|
+| POST /speech/transcribe | one window of sound, 16 kHz mono PCM16 little endian, at most 30 s | `Transcription` |
+| POST /notes/draft | `DraftRequest` | `DraftReply` |
+| GET /health | - | `Health` |
+
+Errors are `Problem` with HTTP 4xx or 5xx: a code, never text from a request.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SAMPLE_RATE_HZ = 16_000
+BYTES_PER_SAMPLE = 2
+WINDOW_MAX_SECONDS = 30
+WINDOW_MAX_BYTES = WINDOW_MAX_SECONDS * SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
+REQUEST_ID_HEADER = "X-Request-Id"
+
+
+class Message(BaseModel):
+    """Frozen, closed, and silent about its values when a field is wrong."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Engine(Message):
+    """Which engine answered, as it is shown to people."""
+
+    name: str
+    version: str
+    is_demo: bool = False
+
+
+class Word(Message):
+    """One recognised word; times in seconds from the start of the window; confidence in [0, 1] or None."""
+
+    text: str
+    start_seconds: float
+    end_seconds: float
+    confidence: float | None = None
+
+
+class Phrase(Message):
+    """Words spoken without a pause between them."""
+
+    words: tuple[Word, ...]
+
+
+class Transcription(Message):
+    """What was heard in one window. No phrases means no speech was found in it."""
+
+    engine: Engine
+    phrases: tuple[Phrase, ...]
+    audio_seconds: float
+    speech_seconds: float
+
+
+Role = Literal["reported", "observed", "intervention", "response", "assessment", "plan"]
+Verbosity = Literal["concise", "intermediate", "detailed"]
+Support = Literal["supported", "unsupported", "withheld"]
+
+
+class SectionSpec(Message):
+    """One section of a note format: what it may hold, in order of importance.
+
+    `only_observed`: nothing may stand here that was not stated or observed; without material the
+    writer leaves the section empty and the reader sees "not discussed".
+    """
+
+    key: str
+    title: str
+    holds: tuple[Role, ...]
+    only_observed: bool = False
+
+
+class Source(Message):
+    """Something a statement may rest on: an utterance (u…), an observation (o…), a record fact (r…).
+
+    `speaker` of an utterance: clinician, client, partner, parent, child, member, unknown, or
+    "typed" for a sentence of a typed summary. For observations and facts it names the field.
+    """
+
+    id: str
+    speaker: str
+    text: str
+
+
+class Pronouns(Message):
+    """E.g. she, her, her, hers, herself."""
+
+    subject: str
+    object: str
+    possessive_adjective: str
+    possessive: str
+    reflexive: str
+
+
+class Style(Message):
+    """What the clinician chose. `pronouns` None: repeat the client term instead of any pronoun."""
+
+    clinician_term: str = "therapist"
+    client_term: str = "client"
+    pronouns: Pronouns | None = None
+    verbosity: Verbosity = "intermediate"
+    methods: tuple[str, ...] = ()
+
+
+class DraftRequest(Message):
+    """Masked text only: it passed the gate. `origin` says whether the utterances were spoken or typed."""
+
+    format_key: str
+    sections: tuple[SectionSpec, ...] = Field(min_length=1)
+    encounter_kind: str
+    origin: Literal["typed", "speech"]
+    utterances: tuple[Source, ...]
+    observations: tuple[Source, ...] = ()
+    record_facts: tuple[Source, ...] = ()
+    style: Style = Style()
+
+
+class Statement(Message):
+    """One sentence of a draft and the ids of what it rests on."""
+
+    text: str
+    sources: tuple[str, ...]
+    support: Support = "supported"
+
+
+class DraftedSection(Message):
+    """No statements: the section had no material ("not discussed")."""
+
+    key: str
+    statements: tuple[Statement, ...]
+
+
+class DraftReply(Message):
+    """A whole draft. Token counts are of the engine's own tokens (words for the built-in writer)."""
+
+    engine: Engine
+    sections: tuple[DraftedSection, ...]
+    prefill_tokens: int
+    decode_tokens: int
+
+
+class Health(Message):
+    """Which engines are loaded; None where a job has none."""
+
+    speech: Engine | None
+    notes: Engine | None
+
+
+class Problem(Message):
+    """A code only; the appliance turns it into a sentence."""
+
+    code: Literal["unauthorised", "unusable", "too_large", "unavailable", "no_material"]
