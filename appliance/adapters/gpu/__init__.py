@@ -1,0 +1,1 @@
+"""The GPUs' energy counters: the only folder that imports pynvml."""

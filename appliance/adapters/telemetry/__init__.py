@@ -1,0 +1,1 @@
+"""What the box says about itself: metrics, event lines, and the way to the energy meter."""
