@@ -1,0 +1,121 @@
+"""The client of serving: speech recognition and drafting over its Unix socket."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+from pydantic import ValidationError
+
+from appliance.adapters.inference.translation import draft_request, heard_window, written_draft
+from appliance.domain.errors import (
+    NoMaterial,
+    NotARecording,
+    QuietroomError,
+    ServingUnavailable,
+    TextNotReadable,
+    TextTooLong,
+)
+from appliance.domain.masking.masked import MaskedText
+from appliance.domain.note import NoteFormat
+from appliance.domain.preferences import ChosenPreferences
+from appliance.domain.recording import HeardWindow
+from appliance.domain.written import WrittenDraft
+from serving.wire import DraftReply, Health, Message, Problem, Transcription
+
+CONNECT_LIMIT_SECONDS = 5.0
+WORK_LIMIT_SECONDS = 180.0
+HEALTH_LIMIT_SECONDS = 15.0
+DRAFT_LIMIT_CHARACTERS = 1_000_000
+_IDLE_SECONDS = 2.0
+_NEVER_ASKED_FOR = {"unauthorised", "unavailable"}
+
+Answer = TypeVar("Answer", bound=Message)
+
+
+class ServingClient:
+    """Implements the ports `SpeechRecogniser` and `NoteWriter`; safe to use from several threads.
+
+    `ServingUnavailable.details["reason"]` is one of: unreachable, too_slow, unauthorised,
+    unavailable, not_understood.
+    """
+
+    def __init__(
+        self, socket: Path, secret: str, work_limit_seconds: float = WORK_LIMIT_SECONDS
+    ) -> None:
+        self._http = httpx.Client(
+            transport=httpx.HTTPTransport(
+                uds=str(socket), limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS)
+            ),
+            base_url="http://serving",
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=httpx.Timeout(work_limit_seconds, connect=CONNECT_LIMIT_SECONDS),
+            trust_env=False,
+        )
+
+    def hear(self, window: bytes) -> HeardWindow:
+        """What was said in one window of PCM16; sending it again is harmless.
+
+        Raises ServingUnavailable, and NotARecording if the window is not sound.
+        """
+        request = self._http.build_request("POST", "/speech/transcribe", content=window)
+        answer = self._ask(request, Transcription)
+        if isinstance(answer, Problem):
+            raise _error(answer, NotARecording(), too_large=NotARecording())
+        return heard_window(answer)
+
+    def write(
+        self, masked: MaskedText, note_format: NoteFormat, preferences: ChosenPreferences
+    ) -> WrittenDraft:
+        """A draft from masked text.
+
+        Raises ServingUnavailable; NoMaterial where there is nothing to write from; TextTooLong or
+        TextNotReadable where serving will not take it.
+        """
+        body = draft_request(masked, note_format, preferences).model_dump_json()
+        request = self._http.build_request("POST", "/notes/draft", content=body.encode())
+        answer = self._ask(request, DraftReply)
+        if isinstance(answer, Problem) and answer.code == "no_material":
+            raise NoMaterial
+        if isinstance(answer, Problem):
+            too_long = TextTooLong(details={"limit_characters": DRAFT_LIMIT_CHARACTERS})
+            raise _error(answer, TextNotReadable(), too_large=too_long)
+        return written_draft(answer)
+
+    def health(self) -> Health:
+        """Which engines answer. Raises ServingUnavailable."""
+        request = self._http.build_request("GET", "/health", timeout=HEALTH_LIMIT_SECONDS)
+        answer = self._ask(request, Health)
+        if isinstance(answer, Problem):
+            raise _error(answer, ServingUnavailable(), too_large=ServingUnavailable())
+        return answer
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._http.close()
+
+    def _ask(self, request: httpx.Request, expected: type[Answer]) -> Answer | Problem:
+        try:
+            response = self._http.send(request)
+        except httpx.ReadTimeout:
+            reason = "too_slow"
+        except (httpx.HTTPError, OSError):
+            reason = "unreachable"
+        else:
+            return _understand(response, expected)
+        raise ServingUnavailable(details={"reason": reason})
+
+
+def _understand(response: httpx.Response, expected: type[Answer]) -> Answer | Problem:
+    kind: type[Answer] | type[Problem] = expected if response.is_success else Problem
+    try:
+        return kind.model_validate_json(response.content)
+    except ValidationError:
+        raise ServingUnavailable(details={"reason": "not_understood"}) from None
+
+
+def _error(
+    problem: Problem, unusable: QuietroomError, *, too_large: QuietroomError
+) -> QuietroomError:
+    if problem.code in _NEVER_ASKED_FOR:
+        return ServingUnavailable(details={"reason": problem.code})
+    return too_large if problem.code == "too_large" else unusable

@@ -1,0 +1,45 @@
+"""What a model is made of: its licence, where it comes from, and the SHA-256 of each file."""
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+class ModelError(Exception):
+    """A model cannot be used; the message names the model and its files, nothing else."""
+
+
+class ModelUnknown(ModelError):
+    """No manifest has that name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelFile:
+    """One file; `path` is relative to the folder of its package, or of the model on the shelf."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """One model. `package` is the installed distribution's top-level folder that carries it."""
+
+    name: str
+    purpose: str
+    licence: str
+    source: str
+    package: str
+    version: str
+    files: tuple[ModelFile, ...]
+
+
+def read_manifest(name: str) -> Manifest:
+    """The manifest `name`, as shipped beside this module. Raises ModelUnknown."""
+    source = files("models") / "manifests" / f"{name}.toml"
+    if not name.replace("-", "").isalnum() or not source.is_file():
+        raise ModelUnknown("there is no manifest of that name")
+    written = tomllib.loads(source.read_text("utf-8"))
+    listed = tuple(ModelFile(**entry) for entry in written.pop("files"))
+    return Manifest(name=name, files=listed, **written)

@@ -1,0 +1,113 @@
+"""From settings to the Ray Serve application: speech, notes, and the ingress in front of both."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ray import serve
+from ray.serve import Application, Deployment
+from ray.serve.handle import DeploymentHandle
+from ray.serve.schema import LoggingConfig
+from starlette.requests import Request
+from starlette.responses import Response
+
+from serving.ingress import Ingress
+from serving.notes.deployment import NotesDeployment
+from serving.notes.engine import NotesEngine
+from serving.settings import ServingSettings, read_secret
+from serving.speech.deployment import SpeechDeployment
+from serving.speech.engine import SpeechEngine
+
+INGRESS_CPUS = 0.1
+ENGINE_CPUS = 0.2
+WINDOWS_WAITING_A_REPLICA = 8
+QUIET = LoggingConfig(enable_access_log=False, log_level="WARNING")
+
+
+def application(settings: ServingSettings) -> Application:
+    """Speech and notes with the engines that `settings` choose, behind the ingress."""
+    speech = _deployment(SpeechDeployment, settings.speech_replicas)
+    notes = _deployment(NotesDeployment, settings.notes_replicas)
+    ingress = _deployment(IngressDeployment, 1, cpus=INGRESS_CPUS, waiting=256)
+    return ingress.bind(
+        settings.secret_file,
+        speech.bind(speech_engine(settings)),
+        notes.bind(notes_engine(settings)),
+    )
+
+
+def cpus(settings: ServingSettings) -> float:
+    """How much of Ray's CPU bookkeeping the application asks for."""
+    return INGRESS_CPUS + ENGINE_CPUS * (settings.speech_replicas + settings.notes_replicas)
+
+
+def speech_engine(settings: ServingSettings) -> Callable[[], SpeechEngine]:
+    """What loads the chosen engine in its replica; "auto" is the best one that is there."""
+    return functools.partial(_SPEECH_ENGINES[settings.speech_engine], settings.models_directory)
+
+
+def notes_engine(settings: ServingSettings) -> Callable[[], NotesEngine]:
+    """What loads the chosen engine in its replica; "auto" is the best one that is there."""
+    return _NOTES_ENGINES[settings.notes_engine]
+
+
+def _load_pocketsphinx(models_directory: Path | None) -> SpeechEngine:
+    from serving.speech import pocketsphinx  # its libraries are needed in this replica only
+
+    return pocketsphinx.load(models_directory)
+
+
+def _load_builtin() -> NotesEngine:
+    from serving.notes.builtin.writer import BuiltInWriter  # in the replica that writes
+
+    return BuiltInWriter()
+
+
+_SPEECH_ENGINES = {"auto": _load_pocketsphinx, "pocketsphinx": _load_pocketsphinx}
+_NOTES_ENGINES = {"auto": _load_builtin, "builtin": _load_builtin}
+
+
+class IngressDeployment:
+    """Hangs the ingress into Ray Serve; it reads the secret itself, so that Ray never holds it."""
+
+    def __init__(
+        self, secret_file: Path, speech: DeploymentHandle[Any], notes: DeploymentHandle[Any]
+    ) -> None:
+        self._ingress = Ingress(
+            secret=read_secret(secret_file), speech=_Speech(speech), notes=_Notes(notes)
+        )
+
+    async def __call__(self, request: Request) -> Response:
+        return await self._ingress.answer(request)
+
+
+class _Speech:
+    def __init__(self, handle: DeploymentHandle[Any]) -> None:
+        self.label = handle.label.remote
+        self.transcribe = handle.transcribe.remote
+
+
+class _Notes:
+    def __init__(self, handle: DeploymentHandle[Any]) -> None:
+        self.label = handle.label.remote
+        self.draft = handle.draft.remote
+
+
+def _deployment(
+    what: type,
+    replicas: int,
+    *,
+    cpus: float = ENGINE_CPUS,
+    waiting: int = WINDOWS_WAITING_A_REPLICA,
+) -> Deployment:
+    configure: Callable[[type], Deployment] = serve.deployment(
+        name=what.__name__,
+        num_replicas=replicas,
+        ray_actor_options={"num_cpus": cpus},
+        max_ongoing_requests=waiting,
+        graceful_shutdown_timeout_s=1.0,
+        graceful_shutdown_wait_loop_s=0.1,
+        logging_config=QUIET,
+    )
+    return configure(what)

@@ -1,0 +1,139 @@
+"""HTTP in front of the deployments: the secret first, then the size, then the body, then the work.
+
+Nothing of a request is logged or repeated; every refusal is a `Problem`, a code and nothing else.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Literal, Protocol
+
+from pydantic import ValidationError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from serving.wire import (
+    WINDOW_MAX_BYTES,
+    DraftReply,
+    DraftRequest,
+    Engine,
+    Health,
+    Message,
+    Problem,
+    Transcription,
+)
+
+DRAFT_MAX_BYTES = 4 * 1024 * 1024
+WORK_LIMIT_SECONDS = 170.0
+HEALTH_LIMIT_SECONDS = 5.0
+
+Code = Literal["unauthorised", "unusable", "too_large", "unavailable", "no_material"]
+_STATUS: dict[Code, int] = {
+    "unauthorised": 401,
+    "unusable": 400,
+    "too_large": 413,
+    "unavailable": 503,
+    "no_material": 422,
+}
+
+
+class Hears(Protocol):
+    """The speech deployment, however it is reached."""
+
+    def label(self) -> Awaitable[Engine]: ...
+    def transcribe(self, sound: bytes) -> Awaitable[Transcription | Problem]: ...
+
+
+class Writes(Protocol):
+    """The notes deployment, however it is reached."""
+
+    def label(self) -> Awaitable[Engine]: ...
+    def draft(self, request: DraftRequest) -> Awaitable[DraftReply | Problem]: ...
+
+
+class _Refusal(Exception):
+    """Ends a request with a code."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Ingress:
+    """Answers the three paths of `serving.wire`, and 404 for anything else."""
+
+    def __init__(self, *, secret: bytes, speech: Hears, notes: Writes) -> None:
+        self._expected = b"Bearer " + secret
+        self._speech = speech
+        self._notes = notes
+        self._routes: dict[tuple[str, str], Callable[[Request], Awaitable[Message]]] = {
+            ("POST", "/speech/transcribe"): self._transcribe,
+            ("POST", "/notes/draft"): self._draft,
+            ("GET", "/health"): self._health,
+        }
+
+    async def answer(self, request: Request) -> Response:
+        """One request, one answer; never raises."""
+        try:
+            self._admit(request)
+            route = self._routes.get((request.method, request.url.path))
+            return _not_found() if route is None else _respond(await route(request))
+        except _Refusal as refusal:
+            return _respond(Problem(code=refusal.code))
+        except Exception:  # noqa: BLE001 - whatever it says stays here
+            return _respond(Problem(code="unavailable"))
+
+    def _admit(self, request: Request) -> None:
+        given = request.headers.get("authorization", "").encode("latin-1")
+        if not hmac.compare_digest(given, self._expected):
+            raise _Refusal("unauthorised")
+
+    async def _transcribe(self, request: Request) -> Message:
+        sound = await _body(request, WINDOW_MAX_BYTES)
+        return await asyncio.wait_for(self._speech.transcribe(sound), WORK_LIMIT_SECONDS)
+
+    async def _draft(self, request: Request) -> Message:
+        body = await _body(request, DRAFT_MAX_BYTES)
+        try:
+            wanted = DraftRequest.model_validate_json(body)
+        except ValidationError:
+            raise _Refusal("unusable") from None
+        return await asyncio.wait_for(self._notes.draft(wanted), WORK_LIMIT_SECONDS)
+
+    async def _health(self, request: Request) -> Message:
+        speech, notes = await asyncio.gather(
+            _label(self._speech.label()), _label(self._notes.label())
+        )
+        return Health(speech=speech, notes=notes)
+
+
+async def _label(asked: Awaitable[Engine]) -> Engine | None:
+    try:
+        return await asyncio.wait_for(asked, HEALTH_LIMIT_SECONDS)
+    except Exception:  # noqa: BLE001 - an engine that cannot say who it is does not answer
+        return None
+
+
+async def _body(request: Request, limit_bytes: int) -> bytes:
+    """The body, refused as soon as it is known to be larger than `limit_bytes`."""
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > limit_bytes:
+        raise _Refusal("too_large")
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit_bytes:
+                raise _Refusal("too_large")
+    except ClientDisconnect:
+        raise _Refusal("unusable") from None
+    return bytes(body)
+
+
+def _respond(message: Message) -> Response:
+    status = _STATUS[message.code] if isinstance(message, Problem) else 200
+    return Response(message.model_dump_json(), status, media_type="application/json")
+
+
+def _not_found() -> Response:
+    return Response(Problem(code="unusable").model_dump_json(), 404, media_type="application/json")

@@ -1,0 +1,1 @@
+"""Drafting: a note from masked text, whichever engine writes it."""

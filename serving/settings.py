@@ -1,0 +1,93 @@
+"""What an administrator can choose about serving: `QUIETROOM_SERVING_*`, frozen, and closed."""
+
+import os
+import stat
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from serving.errors import CannotStart
+
+PREFIX = "QUIETROOM_SERVING_"
+SECRET_MIN_BYTES = 32
+SECRET_MAX_BYTES = 4096
+MIB = 1024 * 1024
+
+
+class Isolation(StrEnum):
+    """Whether serving gets a network, processes and shared memory of its own."""
+
+    AUTO = "auto"
+    """Where the machine allows it; otherwise a plain start, said in one line."""
+    REQUIRED = "required"
+    """Refuse to start without it."""
+    OFF = "off"
+    """Never: Ray's ports are then open on every interface, and only a firewall closes them."""
+
+
+class ServingSettings(BaseSettings):
+    """Read once, at the start, from the environment.
+
+    `socket`: the one way in, a Unix socket made with mode 0600 in a directory of mode 0700.
+    `secret_file`: the shared secret (32 to 4096 bytes), readable by its owner only.
+    `models_directory`: where weights lie that no installed package carries.
+    `stop_with_parent`: stop when whoever started serving has gone.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    socket: Path
+    secret_file: Path
+    isolation: Isolation = Isolation.AUTO
+    speech_engine: Literal["auto", "pocketsphinx"] = "auto"
+    notes_engine: Literal["auto", "builtin"] = "auto"
+    models_directory: Path | None = None
+    speech_replicas: int = Field(default=1, ge=1, le=64)
+    notes_replicas: int = Field(default=1, ge=1, le=64)
+    object_store_bytes: int = Field(default=128 * MIB, ge=80 * MIB)
+    stop_with_parent: bool = True
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> ServingSettings:
+    """The settings of this process; raises CannotStart naming what is wrong, never its value."""
+    _refuse_unknown_names(os.environ if environment is None else environment)
+    try:
+        return ServingSettings()
+    except ValidationError as wrong:
+        reasons = [f"{_name(error['loc'])}: {error['msg']}" for error in wrong.errors()]
+    raise CannotStart("; ".join(reasons))
+
+
+def read_secret(path: Path) -> bytes:
+    """The shared secret in `path`; raises CannotStart if it is absent, open to others, or short."""
+    try:
+        mode = path.stat().st_mode
+        secret = path.read_bytes().strip()
+    except OSError:
+        raise CannotStart(f"{PREFIX}SECRET_FILE cannot be read") from None
+    if stat.S_IMODE(mode) & 0o077:
+        raise CannotStart(f"{PREFIX}SECRET_FILE can be read by others: set its mode to 0600")
+    if not SECRET_MIN_BYTES <= len(secret) <= SECRET_MAX_BYTES:
+        raise CannotStart(f"{PREFIX}SECRET_FILE must hold {SECRET_MIN_BYTES} bytes or more")
+    return secret
+
+
+def _refuse_unknown_names(environment: Mapping[str, str]) -> None:
+    known = {(PREFIX + name).upper() for name in ServingSettings.model_fields}
+    unknown = sorted(
+        name
+        for name in environment
+        if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
+    if unknown:
+        raise CannotStart(f"unknown settings: {', '.join(unknown)}")
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return PREFIX + "_".join(str(part) for part in location).upper()
