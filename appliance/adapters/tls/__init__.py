@@ -1,0 +1,1 @@
+"""Certificates for the box's own HTTPS, made here: nobody outside is asked."""
