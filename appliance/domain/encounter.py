@@ -1,8 +1,12 @@
 """One clinical contact: its kind, the header payers ask for, and the clinician's own observations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from appliance.domain.lifecycle import Stage
+from appliance.domain.preferences import Preferences
+from appliance.domain.transcript import Origin
 
 
 class EncounterKind(StrEnum):
@@ -158,5 +162,68 @@ def missing_fields(
         if profile is RequirementProfile.INSURANCE:
             needed += _PAYER
     return tuple(
-        label for name, label in FIELD_LABELS.items() if name in needed and not getattr(header, name)
+        label
+        for name, label in FIELD_LABELS.items()
+        if name in needed and not getattr(header, name)
     )
+
+
+class Attention(StrEnum):
+    """Why an encounter needs a person."""
+
+    NO_SPEECH_FOUND = "no_speech_found"
+    """Nothing was said in the recording."""
+    NO_MATERIAL = "no_material"
+    """There were words, but nothing that a note could be made of."""
+    NOT_A_RECORDING = "not_a_recording"
+    """The file could not be read as sound."""
+    RECORDING_EMPTY = "recording_empty"
+    """The file held no sound."""
+    RECORDING_TOO_LARGE = "recording_too_large"
+    """The sound is longer than the box takes."""
+    RECORDING_CUT_SHORT = "recording_cut_short"
+    """The file declared more sound than it held."""
+    GATE_BLOCKED = "gate_blocked"
+    """An identifier was still in the text."""
+    UPLOAD_ABANDONED = "upload_abandoned"
+    """The recording never arrived in full."""
+    WORDS_EXPIRED = "words_expired"
+    """The seven days were over before there was a draft."""
+    SOURCES_DESTROYED = "sources_destroyed"
+    """The seven days are over; the draft stays, what it was made from is gone."""
+    COSIGNATURE_DECLINED = "cosignature_declined"
+    """The supervisor sent the note back."""
+    STEP_FAILING = "step_failing"
+    """A step has failed several times; it is still being tried."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encounter:
+    """One encounter as it stands in the database; what people filled in is its sealed `Sheet`.
+
+    `preferences` are the choices made for this encounter alone. `done_share` is progress of the
+    step under way, 0 to 1. `revision` rises with every change.
+    """
+
+    id: str
+    client_id: str
+    clinician_id: str
+    kind: EncounterKind
+    stage: Stage
+    made_at: datetime
+    scheduled_at: datetime
+    origin: Origin | None = None
+    declared_seconds: float | None = None
+    accepts_shortfall: bool = False
+    preferences: Preferences = field(default_factory=Preferences)
+    engine: str | None = None
+    is_demo_engine: bool = False
+    first_word_at: datetime | None = None
+    sources_destroyed_at: datetime | None = None
+    signed_at: datetime | None = None
+    copied_at: datetime | None = None
+    attention: Attention | None = None
+    done_share: float | None = None
+    attempts: int = 0
+    not_before_at: datetime | None = None
+    revision: int = 0

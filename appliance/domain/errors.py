@@ -180,6 +180,12 @@ class NoSpeechFound(Unusable):
     code = "no_speech_found"
 
 
+class NoMaterial(Unusable):
+    """There is too little in these words to write a note from. Add to the summary, or write the note by hand."""
+
+    code = "no_material"
+
+
 class NotARecording(Unusable):
     """This file is not a recording the box can read. Send wav, mp3, m4a, mp4, ogg, webm or flac."""
 
@@ -240,6 +246,12 @@ class FieldsInvalid(Unusable):
     code = "fields_invalid"
 
 
+class MaskMapForeign(Unusable):
+    """This masked text and this list of placeholders do not belong together. Mask the original again."""
+
+    code = "mask_map_foreign"
+
+
 # Absent -------------------------------------------------------------------------------------------
 
 
@@ -295,6 +307,12 @@ class SealBroken(BrokenPromise):
     """Something sealed was altered or is damaged and cannot be opened."""
 
     code = "seal_broken"
+
+
+class GateBroken(BrokenPromise):
+    """The check that keeps identifiers from the note model did not find a planted one, so nothing was sent. Tell the administrator now."""
+
+    code = "gate_broken"
 
 
 class ChainBroken(BrokenPromise):

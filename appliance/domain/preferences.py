@@ -42,10 +42,18 @@ class Pronouns:
 
 PRONOUNS: dict[PronounChoice, Pronouns] = {
     PronounChoice.SHE: Pronouns(
-        subject="she", object="her", possessive_adjective="her", possessive="hers", reflexive="herself"
+        subject="she",
+        object="her",
+        possessive_adjective="her",
+        possessive="hers",
+        reflexive="herself",
     ),
     PronounChoice.HE: Pronouns(
-        subject="he", object="him", possessive_adjective="his", possessive="his", reflexive="himself"
+        subject="he",
+        object="him",
+        possessive_adjective="his",
+        possessive="his",
+        reflexive="himself",
     ),
     PronounChoice.THEY: Pronouns(
         subject="they",
@@ -109,5 +117,7 @@ def choose(levels: Iterable[Preferences]) -> ChosenPreferences:
     chosen = ChosenPreferences()
     for level in levels:
         made = {f.name: getattr(level, f.name) for f in fields(level)}
-        chosen = replace(chosen, **{name: value for name, value in made.items() if value is not None})
+        chosen = replace(
+            chosen, **{name: value for name, value in made.items() if value is not None}
+        )
     return chosen

@@ -37,16 +37,6 @@ class DecodedSound:
     def seconds(self) -> float:
         return len(self.pcm) / (SAMPLE_RATE_HZ * BYTES_PER_SAMPLE)
 
-    @property
-    def is_cut_short(self) -> bool:
-        """True when less was decoded than declared, beyond 2 s or 2 %, whichever is more."""
-        if self.declared_seconds is None:
-            return False
-        tolerance = max(
-            SHORTFALL_TOLERANCE_SECONDS, SHORTFALL_TOLERANCE_SHARE * self.declared_seconds
-        )
-        return self.seconds < self.declared_seconds - tolerance
-
 
 @dataclass(frozen=True, kw_only=True)
 class HeardPhrase:

@@ -1,0 +1,195 @@
+"""Sealed things: their rows, wrapped keys and chunks, and the live root's generation."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+
+from appliance.adapters.database.mapping import artefact_from, artefact_values, key_from
+from appliance.adapters.database.tables import artefact_keys, artefacts, chunks, root_state
+from appliance.domain.artefact import Artefact
+from appliance.domain.errors import Absent
+from appliance.domain.retention import ArtefactKind, Rule
+from appliance.domain.vault import KeyGone, Root, WrappedKey
+
+_STATE_ROW = 1
+
+
+class ArtefactRows:
+    """The `Artefacts` port on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def generation(self) -> int:
+        # The share lock makes a turn wait for us and us for a turn; SQLite has one writer anyway.
+        found = self._connection.execute(
+            select(root_state.c.generation)
+            .where(root_state.c.id == _STATE_ROW)
+            .with_for_update(read=True)
+        ).scalar()
+        return int(found or 0)
+
+    def set_generation(self, generation: int, now: datetime) -> None:
+        values = {"generation": generation, "turned_at": now}
+        changed = self._connection.execute(
+            update(root_state).where(root_state.c.id == _STATE_ROW).values(values)
+        )
+        if changed.rowcount == 0:
+            self._connection.execute(insert(root_state).values(id=_STATE_ROW, **values))
+
+    def turned_at(self) -> datetime:
+        found: datetime = self._connection.execute(select(root_state.c.turned_at)).scalar_one()
+        return found
+
+    def add(self, artefact: Artefact, key: WrappedKey) -> None:
+        self._connection.execute(insert(artefacts).values(artefact_values(artefact)))
+        self._connection.execute(
+            insert(artefact_keys).values(
+                artefact_id=key.artefact_id,
+                root=key.root,
+                generation=key.generation,
+                wrapped=key.wrapped,
+            )
+        )
+
+    def get(self, artefact_id: str) -> Artefact:
+        found = self._many(select(artefacts).where(artefacts.c.id == artefact_id))
+        if not found:
+            raise Absent
+        return found[0]
+
+    def save(self, artefact: Artefact) -> None:
+        self._connection.execute(
+            update(artefacts).where(artefacts.c.id == artefact.id).values(artefact_values(artefact))
+        )
+
+    def key(self, artefact_id: str) -> WrappedKey:
+        row = (
+            self._connection.execute(
+                select(artefact_keys)
+                .join(artefacts, artefacts.c.id == artefact_keys.c.artefact_id)
+                .where(artefact_keys.c.artefact_id == artefact_id, artefacts.c.doomed_at.is_(None))
+            )
+            .mappings()
+            .first()
+        )
+        if row is None:
+            raise KeyGone
+        return key_from(row)
+
+    def add_chunk(self, artefact_id: str, position: int, sealed: bytes) -> None:
+        self._connection.execute(
+            insert(chunks).values(artefact_id=artefact_id, position=position, sealed=sealed)
+        )
+
+    def chunks(self, artefact_id: str) -> Iterator[tuple[int, bytes]]:
+        rows = self._connection.execute(
+            select(chunks.c.position, chunks.c.sealed)
+            .where(chunks.c.artefact_id == artefact_id)
+            .order_by(chunks.c.position)
+        )
+        for row in rows:
+            yield row.position, bytes(row.sealed)
+
+    def living(
+        self,
+        *,
+        encounter_id: str | None = None,
+        client_id: str | None = None,
+        kinds: Iterable[ArtefactKind] | None = None,
+    ) -> tuple[Artefact, ...]:
+        query = select(artefacts).where(artefacts.c.doomed_at.is_(None))
+        if encounter_id is not None:
+            query = query.where(artefacts.c.encounter_id == encounter_id)
+        if client_id is not None:
+            query = query.where(artefacts.c.client_id == client_id)
+        if kinds is not None:
+            query = query.where(artefacts.c.kind.in_(tuple(kinds)))
+        return self._many(query.order_by(artefacts.c.made_at, artefacts.c.id))
+
+    def of_encounter(self, encounter_id: str) -> tuple[Artefact, ...]:
+        return self._many(
+            select(artefacts)
+            .where(artefacts.c.encounter_id == encounter_id)
+            .order_by(artefacts.c.made_at)
+        )
+
+    def due(self, now: datetime) -> tuple[Artefact, ...]:
+        return self._many(
+            select(artefacts).where(artefacts.c.doomed_at.is_(None), artefacts.c.due_at <= now)
+        )
+
+    def idle_uploads(self, last_piece_before: datetime) -> tuple[Artefact, ...]:
+        return self._many(
+            select(artefacts).where(
+                artefacts.c.doomed_at.is_(None),
+                artefacts.c.kind == ArtefactKind.RECORDING,
+                artefacts.c.is_finished.is_(False),
+                artefacts.c.last_piece_at < last_piece_before,
+            )
+        )
+
+    def doom(self, artefact_ids: Iterable[str], rule: Rule, now: datetime) -> int:
+        changed = self._connection.execute(
+            update(artefacts)
+            .where(artefacts.c.id.in_(tuple(artefact_ids)), artefacts.c.doomed_at.is_(None))
+            .values(doomed_at=now, doom_rule=rule)
+        )
+        return changed.rowcount
+
+    def doomed_keys(self) -> tuple[WrappedKey, ...]:
+        rows = self._connection.execute(_keys().where(artefacts.c.doomed_at.is_not(None)))
+        return tuple(map(key_from, rows.mappings()))
+
+    def surviving_live_keys(self) -> tuple[WrappedKey, ...]:
+        rows = self._connection.execute(
+            _keys().where(artefacts.c.doomed_at.is_(None), artefact_keys.c.root == Root.LIVE)
+        )
+        return tuple(map(key_from, rows.mappings()))
+
+    def replace_keys(self, generation: int, keys: Iterable[tuple[str, bytes]]) -> None:
+        rows = [{"of": artefact_id, "blob": wrapped} for artefact_id, wrapped in keys]
+        if rows:
+            self._connection.execute(
+                update(artefact_keys)
+                .where(artefact_keys.c.artefact_id == bindparam("of"))
+                .values(wrapped=bindparam("blob"), generation=generation),
+                rows,
+            )
+
+    def delete_doomed_keys(self, generation_gone: int) -> int:
+        doomed = select(artefacts.c.id).where(
+            artefacts.c.doomed_at.is_not(None), artefacts.c.key_deleted_generation.is_(None)
+        )
+        self._connection.execute(
+            delete(artefact_keys).where(artefact_keys.c.artefact_id.in_(doomed))
+        )
+        changed = self._connection.execute(
+            update(artefacts)
+            .where(artefacts.c.doomed_at.is_not(None), artefacts.c.key_deleted_generation.is_(None))
+            .values(key_deleted_generation=generation_gone)
+        )
+        return changed.rowcount
+
+    def unproved(self) -> tuple[Artefact, ...]:
+        return self._many(
+            select(artefacts)
+            .where(
+                artefacts.c.destroyed_at.is_(None),
+                artefacts.c.doomed_at.is_not(None),
+                artefacts.c.key_deleted_generation.is_not(None),
+            )
+            .order_by(artefacts.c.doomed_at, artefacts.c.id)
+        )
+
+    def delete_chunks(self, artefact_id: str) -> None:
+        self._connection.execute(delete(chunks).where(chunks.c.artefact_id == artefact_id))
+
+    def _many(self, query: Select[Any]) -> tuple[Artefact, ...]:
+        return tuple(map(artefact_from, self._connection.execute(query).mappings()))
+
+
+def _keys() -> Select[Any]:
+    return select(artefact_keys).join(artefacts, artefacts.c.id == artefact_keys.c.artefact_id)

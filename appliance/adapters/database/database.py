@@ -1,0 +1,67 @@
+"""The `Database` port: one transaction at a time, seen as `Records`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine
+
+from appliance.adapters.database.artefacts import ArtefactRows
+from appliance.adapters.database.encounters import EncounterRows
+from appliance.adapters.database.engine import migrate, open_engine, transaction
+from appliance.adapters.database.people import PeopleRows
+from appliance.adapters.database.proofs import AuditRows, CertificateRows, HeartbeatRows
+
+
+class SqlRecords:
+    """One transaction's view of the tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def encounters(self) -> EncounterRows:
+        return EncounterRows(self._connection)
+
+    @cached_property
+    def artefacts(self) -> ArtefactRows:
+        return ArtefactRows(self._connection)
+
+    @cached_property
+    def people(self) -> PeopleRows:
+        return PeopleRows(self._connection)
+
+    @cached_property
+    def audit(self) -> AuditRows:
+        return AuditRows(self._connection)
+
+    @cached_property
+    def certificates(self) -> CertificateRows:
+        return CertificateRows(self._connection)
+
+    @cached_property
+    def heartbeats(self) -> HeartbeatRows:
+        return HeartbeatRows(self._connection)
+
+
+class SqlDatabase:
+    """A database at `url`, brought to the newest tables when it is opened."""
+
+    def __init__(self, url: str) -> None:
+        self._engine: Engine = open_engine(url)
+
+    def migrate(self) -> None:
+        migrate(self._engine)
+
+    @contextmanager
+    def write(self) -> Iterator[SqlRecords]:
+        with transaction(self._engine, writes=True) as connection:
+            yield SqlRecords(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlRecords]:
+        with transaction(self._engine, writes=False) as connection:
+            yield SqlRecords(connection)
+
+    def close(self) -> None:
+        self._engine.dispose()

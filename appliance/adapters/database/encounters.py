@@ -1,0 +1,171 @@
+"""Encounters, consents, step timings, and the queue with its leases."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, or_, select, update
+
+from appliance.adapters.database.mapping import consent_from, encounter_from, encounter_values
+from appliance.adapters.database.tables import accounts, consents, encounters, step_runs
+from appliance.domain.consent import Consent
+from appliance.domain.encounter import Attention, Encounter
+from appliance.domain.errors import Absent, EditedElsewhere
+from appliance.domain.lifecycle import Stage
+
+LEASE_SECONDS = 60
+
+
+class EncounterRows:
+    """The `Encounters` port on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, encounter: Encounter) -> None:
+        self._connection.execute(insert(encounters).values(encounter_values(encounter)))
+
+    def get(self, encounter_id: str) -> Encounter:
+        found = self._many(select(encounters).where(encounters.c.id == encounter_id))
+        if not found:
+            raise Absent
+        return found[0]
+
+    def save(self, encounter: Encounter) -> Encounter:
+        values = encounter_values(encounter) | {"revision": encounter.revision + 1}
+        changed = self._connection.execute(
+            update(encounters)
+            .where(encounters.c.id == encounter.id, encounters.c.revision == encounter.revision)
+            .values(values)
+        )
+        if changed.rowcount != 1:
+            raise EditedElsewhere(encounter_id=encounter.id)
+        return self.get(encounter.id)
+
+    def show_progress(self, encounter_id: str, done_share: float) -> None:
+        self._set(encounter_id, done_share=done_share)
+
+    def of_clinician(
+        self, clinician_id: str, start: datetime, end: datetime
+    ) -> tuple[Encounter, ...]:
+        return self._many(
+            select(encounters)
+            .where(
+                encounters.c.clinician_id == clinician_id,
+                encounters.c.scheduled_at >= start,
+                encounters.c.scheduled_at < end,
+            )
+            .order_by(encounters.c.scheduled_at)
+        )
+
+    def of_client(self, client_id: str) -> tuple[Encounter, ...]:
+        return self._many(
+            select(encounters)
+            .where(encounters.c.client_id == client_id)
+            .order_by(encounters.c.scheduled_at.desc())
+        )
+
+    def awaiting_cosignature_of(self, supervisor_id: str) -> tuple[Encounter, ...]:
+        return self._many(
+            select(encounters)
+            .join(accounts, accounts.c.id == encounters.c.clinician_id)
+            .where(
+                encounters.c.stage == Stage.AWAITING_COSIGNATURE,
+                accounts.c.supervisor_id == supervisor_id,
+            )
+            .order_by(encounters.c.scheduled_at)
+        )
+
+    def unfinished_of(self, clinician_id: str) -> tuple[Encounter, ...]:
+        return self._many(
+            select(encounters)
+            .where(encounters.c.clinician_id == clinician_id, encounters.c.stage != Stage.SIGNED)
+            .order_by(encounters.c.scheduled_at)
+        )
+
+    def consents(self, encounter_id: str) -> Mapping[str, Consent]:
+        rows = self._connection.execute(
+            select(consents).where(consents.c.encounter_id == encounter_id).order_by(consents.c.id)
+        ).mappings()
+        return {consent.participant_id: consent for consent in map(consent_from, rows)}
+
+    def add_consent(self, encounter_id: str, consent: Consent) -> None:
+        self._connection.execute(
+            insert(consents).values(
+                encounter_id=encounter_id,
+                participant_id=consent.participant_id,
+                state=consent.state,
+                noted_by=consent.noted_by,
+                noted_at=consent.noted_at,
+            )
+        )
+
+    def lease(self, stages: Sequence[Stage], owner: str, now: datetime) -> Encounter | None:
+        """Take the longest-waiting encounter in one of `stages` that no living worker holds."""
+        free = or_(encounters.c.lease_until.is_(None), encounters.c.lease_until <= now)
+        untroubled = or_(
+            encounters.c.attention.is_(None), encounters.c.attention == Attention.STEP_FAILING
+        )
+        ready = or_(encounters.c.not_before_at.is_(None), encounters.c.not_before_at <= now)
+        found = self._connection.execute(
+            select(encounters.c.id)
+            .where(encounters.c.stage.in_(stages), free, ready, untroubled)
+            .order_by(encounters.c.first_word_at.nulls_last(), encounters.c.made_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).scalar()
+        if found is None:
+            return None
+        self._set(found, lease_owner=owner, lease_until=now + timedelta(seconds=LEASE_SECONDS))
+        return self.get(found)
+
+    def renew_lease(self, encounter_id: str, owner: str, now: datetime) -> bool:
+        changed = self._connection.execute(
+            update(encounters)
+            .where(encounters.c.id == encounter_id, encounters.c.lease_owner == owner)
+            .values(lease_until=now + timedelta(seconds=LEASE_SECONDS))
+        )
+        return changed.rowcount == 1
+
+    def release(self, encounter_id: str, owner: str) -> None:
+        self._connection.execute(
+            update(encounters)
+            .where(encounters.c.id == encounter_id, encounters.c.lease_owner == owner)
+            .values(lease_owner=None, lease_until=None)
+        )
+
+    def count_by_stage(self) -> Mapping[str, int]:
+        rows = self._connection.execute(
+            select(encounters.c.stage, func.count()).group_by(encounters.c.stage)
+        )
+        return {stage: count for stage, count in rows}
+
+    def add_step_run(
+        self, encounter_id: str, step: str, started_at: datetime, seconds: float, outcome: str
+    ) -> None:
+        self._connection.execute(
+            insert(step_runs).values(
+                encounter_id=encounter_id,
+                step=step,
+                started_at=started_at,
+                seconds=seconds,
+                outcome=outcome,
+            )
+        )
+
+    def step_runs(self, encounter_id: str) -> tuple[tuple[str, float, str], ...]:
+        rows = self._connection.execute(
+            select(step_runs.c.step, step_runs.c.seconds, step_runs.c.outcome)
+            .where(step_runs.c.encounter_id == encounter_id)
+            .order_by(step_runs.c.id)
+        )
+        return tuple((row.step, row.seconds, row.outcome) for row in rows)
+
+    def _set(self, encounter_id: str, **values: Any) -> None:
+        self._connection.execute(
+            update(encounters).where(encounters.c.id == encounter_id).values(**values)
+        )
+
+    def _many(self, query: Select[Any]) -> tuple[Encounter, ...]:
+        rows = self._connection.execute(query).mappings()
+        return tuple(map(encounter_from, rows))

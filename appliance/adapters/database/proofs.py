@@ -1,0 +1,117 @@
+"""What proves things later: the audit chain, certificates, and heartbeats."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from appliance.adapters.database.mapping import (
+    certificate_from,
+    certificate_values,
+    event_from,
+)
+from appliance.adapters.database.tables import (
+    audit_events,
+    audit_links,
+    certificates,
+    heartbeats,
+)
+from appliance.domain.audit import GENESIS, AuditEvent, Link
+from appliance.domain.destruction import Certificate
+
+
+class AuditRows:
+    """The `Audit` port on one connection. Nothing here updates or deletes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, event: AuditEvent) -> None:
+        self._connection.execute(
+            insert(audit_events).values(
+                action=event.action,
+                at=event.at,
+                account_id=event.account_id,
+                encounter_id=event.encounter_id,
+                client_id=event.client_id,
+                facts=dict(event.facts or {}),
+            )
+        )
+
+    def unlinked(self, limit: int) -> tuple[tuple[int, AuditEvent], ...]:
+        rows = self._connection.execute(
+            select(audit_events)
+            .outerjoin(audit_links, audit_links.c.event_id == audit_events.c.id)
+            .where(audit_links.c.event_id.is_(None))
+            .order_by(audit_events.c.id)
+            .limit(limit)
+        ).mappings()
+        return tuple((row["id"], event_from(row)) for row in rows)
+
+    def head(self) -> tuple[int, str]:
+        row = self._connection.execute(
+            select(audit_links.c.position, audit_links.c.hash)
+            .order_by(audit_links.c.position.desc())
+            .limit(1)
+        ).first()
+        return (row.position, row.hash) if row else (0, GENESIS)
+
+    def link(self, event_id: int, position: int, link_hash: str) -> None:
+        self._connection.execute(
+            insert(audit_links).values(event_id=event_id, position=position, hash=link_hash)
+        )
+
+    def links(self) -> Iterator[Link]:
+        rows = self._connection.execute(
+            select(audit_links.c.position, audit_links.c.hash, audit_events)
+            .join(audit_events, audit_events.c.id == audit_links.c.event_id)
+            .order_by(audit_links.c.position)
+        ).mappings()
+        for row in rows:
+            yield Link(position=row["position"], event=event_from(row), hash=row["hash"])
+
+
+class CertificateRows:
+    """The `Certificates` port on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def next_number(self) -> int:
+        highest = self._connection.execute(select(func.max(certificates.c.number))).scalar()
+        return int(highest or 0) + 1
+
+    def add(self, certificate: Certificate) -> None:
+        self._connection.execute(insert(certificates).values(certificate_values(certificate)))
+
+    def of_encounter(self, encounter_id: str) -> tuple[Certificate, ...]:
+        rows = self._connection.execute(
+            select(certificates)
+            .where(certificates.c.encounter_id == encounter_id)
+            .order_by(certificates.c.number)
+        )
+        return tuple(map(certificate_from, rows.mappings()))
+
+    def all(self) -> Iterator[Certificate]:
+        rows = self._connection.execute(select(certificates).order_by(certificates.c.number))
+        yield from map(certificate_from, rows.mappings())
+
+
+class HeartbeatRows:
+    """The `Heartbeats` port on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def beat(self, name: str, now: datetime) -> None:
+        changed = self._connection.execute(
+            update(heartbeats).where(heartbeats.c.name == name).values(at=now)
+        )
+        if changed.rowcount == 0:
+            self._connection.execute(insert(heartbeats).values(name=name, at=now))
+
+    def last(self, name: str) -> datetime | None:
+        found: datetime | None = self._connection.execute(
+            select(heartbeats.c.at).where(heartbeats.c.name == name)
+        ).scalar()
+        return found

@@ -1,0 +1,250 @@
+"""The tables. No column holds client text: whatever a client said or is called is a sealed chunk."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID_LENGTH = 36
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime, stored without zone so that both databases order it alike."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _id(name: str = "id", **options: Any) -> Column[str]:
+    return Column(name, String(ID_LENGTH), **options)
+
+
+def _reference(name: str, target: str, **options: Any) -> Column[str]:
+    return Column(name, String(ID_LENGTH), ForeignKey(target), **options)
+
+
+practice = Table(
+    "practice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("record_kept", String(20), nullable=False),
+    Column("requirement_profile", String(20), nullable=False),
+    Column("transcript_days", Integer, nullable=False),
+    Column("copied_note_days", Integer, nullable=False),
+    Column("preferences", JSON, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _id(primary_key=True),
+    Column("user_name", String(100), nullable=False, unique=True),
+    Column("display_name", String(200), nullable=False),
+    Column("credentials", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    _reference("supervisor_id", "accounts.id", nullable=True),
+    Column("password_hash", String(300), nullable=False),
+    Column("preferences", JSON, nullable=False),
+    Column("wrong_passwords", Integer, nullable=False, default=0),
+    Column("locked_until", Moment, nullable=True),
+    Column("disabled_at", Moment, nullable=True),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    _reference("account_id", "accounts.id", nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    _id(primary_key=True),
+    _reference("clinician_id", "accounts.id", nullable=False, index=True),
+    Column("made_at", Moment, nullable=False),
+)
+
+encounters = Table(
+    "encounters",
+    metadata,
+    _id(primary_key=True),
+    _reference("client_id", "clients.id", nullable=False, index=True),
+    _reference("clinician_id", "accounts.id", nullable=False, index=True),
+    Column("kind", String(30), nullable=False),
+    Column("stage", String(30), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("scheduled_at", Moment, nullable=False, index=True),
+    Column("origin", String(10), nullable=True),
+    Column("declared_seconds", Float, nullable=True),
+    Column("accepts_shortfall", Boolean, nullable=False),
+    Column("preferences", JSON, nullable=False),
+    Column("engine", String(100), nullable=True),
+    Column("is_demo_engine", Boolean, nullable=False, default=False),
+    Column("first_word_at", Moment, nullable=True),
+    Column("sources_destroyed_at", Moment, nullable=True),
+    Column("signed_at", Moment, nullable=True),
+    Column("copied_at", Moment, nullable=True),
+    Column("attention", String(60), nullable=True),
+    Column("done_share", Float, nullable=True),
+    Column("lease_owner", String(60), nullable=True),
+    Column("lease_until", Moment, nullable=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("not_before_at", Moment, nullable=True),
+    Column("revision", Integer, nullable=False, default=0),
+    Index("ix_encounters_queue", "stage", "not_before_at"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _reference("encounter_id", "encounters.id", nullable=False, index=True),
+    Column("participant_id", String(ID_LENGTH), nullable=False),
+    Column("state", String(20), nullable=False),
+    _reference("noted_by", "accounts.id", nullable=False),
+    Column("noted_at", Moment, nullable=False),
+)
+
+artefacts = Table(
+    "artefacts",
+    metadata,
+    _id(primary_key=True),
+    Column("kind", String(30), nullable=False),
+    _reference("encounter_id", "encounters.id", nullable=True),
+    _reference("client_id", "clients.id", nullable=True),
+    Column("made_at", Moment, nullable=False),
+    Column("last_piece_at", Moment, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("chunk_count", Integer, nullable=False),
+    Column("is_finished", Boolean, nullable=False),
+    Column("due_at", Moment, nullable=True),
+    Column("due_rule", String(60), nullable=True),
+    Column("doomed_at", Moment, nullable=True),
+    Column("doom_rule", String(60), nullable=True),
+    Column("key_deleted_generation", BigInteger, nullable=True),
+    Column("destroyed_at", Moment, nullable=True),
+    Index("ix_artefacts_encounter", "encounter_id", "kind"),
+    Index("ix_artefacts_client", "client_id", "kind"),
+    Index("ix_artefacts_due", "doomed_at", "due_at"),
+    Index("ix_artefacts_proof", "destroyed_at", "doomed_at"),
+)
+
+artefact_keys = Table(
+    "artefact_keys",
+    metadata,
+    _reference("artefact_id", "artefacts.id", primary_key=True),
+    Column("root", String(10), nullable=False),
+    Column("generation", BigInteger, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    _reference("artefact_id", "artefacts.id", primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+root_state = Table(
+    "root_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+    Column("turned_at", Moment, nullable=False),
+)
+
+certificates = Table(
+    "certificates",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _reference("artefact_id", "artefacts.id", nullable=False, unique=True),
+    Column("artefact_kind", String(30), nullable=False),
+    _reference("encounter_id", "encounters.id", nullable=True, index=True),
+    _reference("client_id", "clients.id", nullable=True, index=True),
+    Column("rule", String(60), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=True),
+    Column("doomed_at", Moment, nullable=False),
+    Column("destroyed_at", Moment, nullable=False),
+    Column("root_generation_gone", BigInteger, nullable=False),
+    Column("root_provider", String(40), nullable=False),
+    Column("provider_limit", String(200), nullable=False),
+    Column("chain_head", String(64), nullable=False),
+    Column("signature", String(120), nullable=False),
+)
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("action", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("account_id", String(ID_LENGTH), nullable=True),
+    Column("encounter_id", String(ID_LENGTH), nullable=True, index=True),
+    Column("client_id", String(ID_LENGTH), nullable=True, index=True),
+    Column("facts", JSON, nullable=False),
+)
+
+audit_links = Table(
+    "audit_links",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("event_id", Integer, ForeignKey("audit_events.id"), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False),
+)
+
+step_runs = Table(
+    "step_runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _reference("encounter_id", "encounters.id", nullable=False, index=True),
+    Column("step", String(30), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("outcome", String(60), nullable=False),
+    Column("energy_millijoules", BigInteger, nullable=True),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", String(30), primary_key=True),
+    Column("at", Moment, nullable=False),
+)

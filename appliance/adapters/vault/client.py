@@ -1,0 +1,128 @@
+"""The vault as steps see it: keys by way of the keyring's socket, chunks sealed in this process."""
+
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+from appliance.adapters.vault import wrapping
+from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
+from appliance.domain.errors import KeyringUnavailable, RootMoved, SealBroken
+from appliance.domain.vault import FreshKey, KeyGone, KeyringStatus, Root, WrappedKey
+
+TIMEOUT_SECONDS = 20
+
+
+class VaultClient:
+    """Talks to the keyring over one connection a thread; reconnects once when it was restarted."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+
+    def status(self) -> KeyringStatus:
+        answer = self._ask("status")
+        return KeyringStatus(
+            generations=tuple(answer["generations"]),
+            provider=answer["provider"],
+            provider_limit=answer["provider_limit"],
+            public_key=to_bytes(answer["public_key"]),
+        )
+
+    def new_key(self, artefact_id: str, root: Root, generation: int) -> FreshKey:
+        """Raises RootMoved when the root turned meanwhile."""
+        try:
+            answer = self._ask(
+                "new_key", root=root.value, generation=generation, artefact=artefact_id
+            )
+        except KeyGone:
+            raise RootMoved from None
+        wrapped = WrappedKey(
+            artefact_id=artefact_id,
+            root=root,
+            generation=generation,
+            wrapped=to_bytes(answer["wrapped"]),
+        )
+        return FreshKey(key=to_bytes(answer["key"]), wrapped=wrapped)
+
+    def open_key(self, wrapped: WrappedKey) -> bytes:
+        """Raises KeyGone when its root is no more."""
+        answer = self._ask(
+            "open_key",
+            root=wrapped.root.value,
+            generation=wrapped.generation,
+            artefact=wrapped.artefact_id,
+            wrapped=to_text(wrapped.wrapped),
+        )
+        return to_bytes(answer["key"])
+
+    def seal(self, key: bytes, artefact_id: str, position: int, plain: bytes) -> bytes:
+        return wrapping.seal(key, artefact_id, position, plain)
+
+    def unseal(self, key: bytes, artefact_id: str, position: int, sealed: bytes) -> bytes:
+        return wrapping.unseal(key, artefact_id, position, sealed)
+
+    def begin_turn(self, generation: int) -> int:
+        return int(self._ask("begin_turn", generation=generation)["generation"])
+
+    def rewrap(self, old: int, new: int, keys: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+        pairs = [(artefact_id, to_text(wrapped)) for artefact_id, wrapped in keys]
+        answer = self._ask("rewrap", old=old, new=new, keys=pairs)
+        return [(artefact_id, to_bytes(wrapped)) for artefact_id, wrapped in answer["keys"]]
+
+    def settle(self, generation: int) -> tuple[int, ...]:
+        return tuple(self._ask("settle", generation=generation)["generations"])
+
+    def sign(self, body: bytes) -> bytes:
+        return to_bytes(self._ask("sign", body=to_text(body))["signature"])
+
+    def _ask(self, operation: str, **fields: Any) -> dict[str, Any]:
+        message = {"op": operation, **fields}
+        try:
+            answer = self._converse(message)
+        except (OSError, EOFError):
+            self._hang_up()
+            try:
+                answer = self._converse(message)
+            except (OSError, EOFError):
+                self._hang_up()
+                raise KeyringUnavailable from None
+        return _checked(answer)
+
+    def _converse(self, message: dict[str, Any]) -> dict[str, Any]:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+        send(connection, message)
+        answer = receive(connection)
+        if answer is None:
+            raise EOFError
+        return answer
+
+    def _connect(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(TIMEOUT_SECONDS)
+        try:
+            connection.connect(str(self._path))
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
+    def _hang_up(self) -> None:
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
+
+def _checked(answer: dict[str, Any]) -> dict[str, Any]:
+    match answer.get("error"):
+        case None:
+            return answer
+        case "generation_gone":
+            raise KeyGone
+        case "seal_broken":
+            raise SealBroken
+        case _:
+            raise KeyringUnavailable

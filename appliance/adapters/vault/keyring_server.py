@@ -1,0 +1,130 @@
+"""The keyring's socket: checks who is asking, then answers one small set of questions."""
+
+import logging
+import socket
+import socketserver
+import struct
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
+from appliance.adapters.vault.keyring_store import GenerationGone, KeyringStore
+from appliance.adapters.vault.slots import PROVIDER, PROVIDER_LIMIT
+from appliance.domain.errors import QuietroomError
+
+_log = logging.getLogger("quietroom.keyring")
+_PEER = struct.Struct("3i")
+Answer = dict[str, Any]
+
+
+class KeyringServer(socketserver.ThreadingUnixStreamServer):
+    """Serves `store` on a Unix socket.
+
+    `sealers` (user ids) may wrap and open keys; `turners` may also turn the root and have
+    certificates signed. Anyone else's connection is closed without an answer.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(
+        self, path: Path, store: KeyringStore, *, sealers: frozenset[int], turners: frozenset[int]
+    ) -> None:
+        self.store = store
+        self.sealers = sealers | turners
+        self.turners = turners
+        self.lock = threading.Lock()
+        path.unlink(missing_ok=True)
+        super().__init__(str(path), _Conversation)
+        path.chmod(0o660)
+
+
+class _Conversation(socketserver.BaseRequestHandler):
+    server: KeyringServer
+
+    def handle(self) -> None:
+        user = _peer_user(self.request)
+        if user not in self.server.sealers:
+            _log.warning("keyring_peer_refused user=%d", user)
+            return
+        try:
+            while (message := receive(self.request)) is not None:
+                send(self.request, self._answer(message, user))
+        except (OSError, ValueError):
+            return
+
+    def _answer(self, message: dict[str, Any], user: int) -> Answer:
+        operation = str(message.pop("op", ""))
+        allowed = _FOR_TURNERS | _FOR_SEALERS if user in self.server.turners else _FOR_SEALERS
+        if operation not in allowed:
+            return {"error": "not_allowed"}
+        try:
+            with self.server.lock:
+                return allowed[operation](self.server.store, message)
+        except GenerationGone:
+            return {"error": "generation_gone"}
+        except QuietroomError as error:
+            return {"error": error.code}
+        except (KeyError, TypeError, ValueError):
+            return {"error": "bad_request"}
+
+
+def _peer_user(connection: socket.socket) -> int:
+    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
+    return int(_PEER.unpack(raw)[1])
+
+
+def _status(store: KeyringStore, _message: Answer) -> Answer:
+    return {
+        "generations": list(store.generations),
+        "provider": PROVIDER,
+        "provider_limit": PROVIDER_LIMIT,
+        "public_key": to_text(store.public_key),
+    }
+
+
+def _new_key(store: KeyringStore, message: Answer) -> Answer:
+    key, wrapped = store.wrap_new(message["root"], message["generation"], message["artefact"])
+    return {"key": to_text(key), "wrapped": to_text(wrapped)}
+
+
+def _open_key(store: KeyringStore, message: Answer) -> Answer:
+    wrapped = to_bytes(message["wrapped"])
+    key = store.unwrap(message["root"], message["generation"], message["artefact"], wrapped)
+    return {"key": to_text(key)}
+
+
+def _begin_turn(store: KeyringStore, message: Answer) -> Answer:
+    return {"generation": store.begin_turn(message["generation"])}
+
+
+def _rewrap(store: KeyringStore, message: Answer) -> Answer:
+    keys = [(artefact, to_bytes(wrapped)) for artefact, wrapped in message["keys"]]
+    moved = store.rewrap(message["old"], message["new"], keys)
+    return {"keys": [(artefact, to_text(wrapped)) for artefact, wrapped in moved]}
+
+
+def _settle(store: KeyringStore, message: Answer) -> Answer:
+    store.settle(message["generation"])
+    return {"generations": list(store.generations)}
+
+
+def _sign(store: KeyringStore, message: Answer) -> Answer:
+    return {"signature": to_text(store.sign(to_bytes(message["body"])))}
+
+
+_Handler = Callable[[KeyringStore, Answer], Answer]
+_FOR_SEALERS: dict[str, _Handler] = {
+    "status": _status,
+    "new_key": _new_key,
+    "open_key": _open_key,
+}
+_FOR_TURNERS: dict[str, _Handler] = {
+    "begin_turn": _begin_turn,
+    "rewrap": _rewrap,
+    "settle": _settle,
+    "sign": _sign,
+}

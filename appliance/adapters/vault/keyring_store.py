@@ -1,0 +1,116 @@
+"""What the keyring holds: the live root's generations, the record root, the signing key.
+
+The keyring does not know the database. Callers name the generation that the database says is
+current; the keyring has one generation, or two while a turn is under way.
+"""
+
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from appliance.adapters.vault import wrapping
+from appliance.adapters.vault.slots import SECRET_BYTES, SlotFile, newest
+
+LIVE = "live"
+RECORD = "record"
+RECORD_GENERATION = 1
+
+
+class GenerationGone(Exception):
+    """The root of that generation no longer exists: what it wrapped cannot be opened by anyone."""
+
+
+class KeyringStore:
+    """Roots and keys in `directory` (mode 0700), made on first use."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._live_slots = SlotFile(directory / "live-root", 2)
+        self._live = self._live_slots.read()
+        if not self._live:
+            self._add_live(1)
+        self._record = _lasting_secret(directory / "record-root")
+        self._signer = Ed25519PrivateKey.from_private_bytes(
+            _lasting_secret(directory / "signing-key")
+        )
+
+    @property
+    def generations(self) -> tuple[int, ...]:
+        """Generations of the live root that exist now, oldest first."""
+        return tuple(sorted(self._live))
+
+    @property
+    def public_key(self) -> bytes:
+        """The certificate-signing key's public half (32 bytes, Ed25519)."""
+        return self._signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    def wrap_new(self, name: str, generation: int, artefact_id: str) -> tuple[bytes, bytes]:
+        """A fresh artefact key and the same wrapped. Raises GenerationGone."""
+        key = secrets.token_bytes(wrapping.KEY_BYTES)
+        root = self._root(name, generation)
+        return key, wrapping.wrap(root, name, generation, artefact_id, key)
+
+    def unwrap(self, name: str, generation: int, artefact_id: str, wrapped: bytes) -> bytes:
+        """An artefact's key. Raises GenerationGone, SealBroken."""
+        return wrapping.unwrap(self._root(name, generation), name, generation, artefact_id, wrapped)
+
+    def begin_turn(self, generation: int) -> int:
+        """Make the root that follows `generation`, and return its number.
+
+        A newer root left by a turn that never committed is overwritten first.
+        """
+        self._root(LIVE, generation)
+        self.settle(generation)
+        self._add_live(generation + 1)
+        return generation + 1
+
+    def rewrap(self, old: int, new: int, keys: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+        """Survivors' keys (artefact id, wrapped) moved from root `old` to root `new`."""
+        old_root, new_root = self._root(LIVE, old), self._root(LIVE, new)
+        return [
+            (
+                artefact_id,
+                wrapping.wrap(
+                    new_root,
+                    LIVE,
+                    new,
+                    artefact_id,
+                    wrapping.unwrap(old_root, LIVE, old, artefact_id, wrapped),
+                ),
+            )
+            for artefact_id, wrapped in keys
+        ]
+
+    def settle(self, generation: int) -> None:
+        """Overwrite every live root but `generation`: ends a turn, or undoes one cut off."""
+        root = self._root(LIVE, generation)
+        self._live_slots.destroy_all_but(generation)
+        self._live = {generation: root}
+
+    def sign(self, body: bytes) -> bytes:
+        """Ed25519 signature of a certificate's body (64 bytes)."""
+        return self._signer.sign(body)
+
+    def _root(self, name: str, generation: int) -> bytes:
+        if name == RECORD:
+            return self._record
+        try:
+            return self._live[generation]
+        except KeyError:
+            raise GenerationGone from None
+
+    def _add_live(self, generation: int) -> None:
+        secret = secrets.token_bytes(SECRET_BYTES)
+        self._live_slots.write(generation, secret)
+        self._live[generation] = secret
+
+
+def _lasting_secret(path: Path) -> bytes:
+    slots = SlotFile(path, 1)
+    found = slots.read()
+    if not found:
+        slots.write(RECORD_GENERATION, secrets.token_bytes(SECRET_BYTES))
+        found = slots.read()
+    return found[newest(found)]

@@ -1,0 +1,55 @@
+"""AES-256-GCM: wrapping artefact keys under a root, and sealing chunks under an artefact key.
+
+The associated data binds a wrapped key to its artefact, root and generation, and a chunk to its
+artefact and position, so that neither can be moved. (NIST SP 800-38D; 96-bit random nonces.)
+"""
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from appliance.domain.errors import SealBroken
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+def wrap(root: bytes, name: str, generation: int, artefact_id: str, key: bytes) -> bytes:
+    """The key sealed under `root` (60 bytes)."""
+    return _encrypt(root, key, _wrap_binding(name, generation, artefact_id))
+
+
+def unwrap(root: bytes, name: str, generation: int, artefact_id: str, wrapped: bytes) -> bytes:
+    """The key. Raises SealBroken when the wrapped key does not belong here."""
+    return _decrypt(root, wrapped, _wrap_binding(name, generation, artefact_id))
+
+
+def seal(key: bytes, artefact_id: str, position: int, plain: bytes) -> bytes:
+    """A chunk sealed under its artefact's key (28 bytes longer than `plain`)."""
+    return _encrypt(key, plain, _chunk_binding(artefact_id, position))
+
+
+def unseal(key: bytes, artefact_id: str, position: int, sealed: bytes) -> bytes:
+    """The chunk. Raises SealBroken when it was altered or moved."""
+    return _decrypt(key, sealed, _chunk_binding(artefact_id, position))
+
+
+def _wrap_binding(name: str, generation: int, artefact_id: str) -> bytes:
+    return f"quietroom key|{name}|{generation}|{artefact_id}".encode()
+
+
+def _chunk_binding(artefact_id: str, position: int) -> bytes:
+    return f"quietroom chunk|{artefact_id}|{position}".encode()
+
+
+def _encrypt(key: bytes, plain: bytes, binding: bytes) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, binding)
+
+
+def _decrypt(key: bytes, sealed: bytes, binding: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], binding)
+    except (InvalidTag, ValueError):
+        raise SealBroken from None

@@ -1,0 +1,28 @@
+"""All that the steps reach the world through, in one place, filled by the wiring."""
+
+from dataclasses import dataclass
+
+from appliance.steps.ports import (
+    AudioDecoder,
+    Clock,
+    Database,
+    IdentifierMasker,
+    NoteWriter,
+    Passwords,
+    SpeechRecogniser,
+    Vault,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """One program's ports."""
+
+    database: Database
+    vault: Vault
+    clock: Clock
+    passwords: Passwords
+    decoder: AudioDecoder
+    recogniser: SpeechRecogniser
+    masker: IdentifierMasker
+    writer: NoteWriter

@@ -1,0 +1,140 @@
+"""Masked text → note draft: through the gate once more, to the writer, and names back in."""
+
+from appliance.domain.audit import Action
+from appliance.domain.encounter import Attention, Encounter
+from appliance.domain.errors import GateBlocked, NoMaterial
+from appliance.domain.lifecycle import Event
+from appliance.domain.masking.masked import MaskedText, MaskMap
+from appliance.domain.masking.restore import restore
+from appliance.domain.note import (
+    FORMATS,
+    DraftSection,
+    NoteDraft,
+    NoteFormat,
+    Statement,
+    Support,
+)
+from appliance.domain.preferences import ChosenPreferences
+from appliance.domain.retention import ArtefactKind
+from appliance.domain.sealed import StoredMaskedText
+from appliance.domain.written import WrittenDraft, WrittenStatement
+from appliance.steps import artefacts
+from appliance.steps.access import note
+from appliance.steps.box import Box
+from appliance.steps.moves import hold_up, move, schedule
+from appliance.steps.sources import chosen_preferences, client_record_of, known_record, sheet_of
+
+
+def draft_note(box: Box, encounter: Encounter) -> Encounter:
+    """Write one encounter's draft; repeatable until it commits. Raises Unavailable to be retried."""
+    with box.database.read() as records:
+        stored = artefacts.read(
+            records,
+            box.vault,
+            artefacts.require(records, ArtefactKind.MASKED_TEXT, encounter_id=encounter.id),
+            StoredMaskedText,
+        )
+        mask_map = artefacts.read(
+            records,
+            box.vault,
+            artefacts.require(records, ArtefactKind.MASK_MAP, encounter_id=encounter.id),
+            MaskMap,
+        )
+        record = client_record_of(records, box, encounter)
+        sheet = sheet_of(records, box, encounter)
+        known = known_record(record, sheet, records.people.accounts(), encounter)
+        chosen = chosen_preferences(records, record, encounter)
+    note_format = FORMATS[chosen.format_key]
+    try:
+        masked = box.masker.readmit(
+            stored.origin,
+            stored.utterances,
+            stored.observations,
+            stored.record_facts,
+            known,
+            mask_map,
+        )
+        written = box.writer.write(masked, note_format, chosen)
+    except GateBlocked:
+        return _hold_up(box, encounter, Attention.GATE_BLOCKED)
+    except NoMaterial:
+        return _hold_up(box, encounter, Attention.NO_MATERIAL)
+    draft = assemble(written, masked, mask_map, note_format, chosen)
+    return _store(box, encounter, draft)
+
+
+def assemble(
+    written: WrittenDraft,
+    masked: MaskedText,
+    mask_map: MaskMap,
+    note_format: NoteFormat,
+    chosen: ChosenPreferences,
+) -> NoteDraft:
+    """Names back in, sources checked, what cannot stand withheld.
+
+    A statement that names a source which does not exist is unsupported; in a section that holds
+    only what was observed it is left out, and the section says "not discussed" (P7).
+    """
+    existing = frozenset(line.id for line in masked.lines())
+    spoken_as = {"CLIENT": chosen.client_term, "CLINICIAN": chosen.clinician_term}
+    by_key = dict(written.sections)
+    unknown: list[str] = []
+    sections = []
+    for section in note_format.sections:
+        statements = []
+        for item in by_key.get(section.key, ()):
+            is_supported = _is_supported(item, existing)
+            if section.only_observed and not is_supported:
+                continue
+            restored = restore(item.text, mask_map, spoken_as)
+            unknown += restored.unknown
+            statements.append(
+                Statement(
+                    text=restored.text,
+                    sources=tuple(source for source in item.sources if source in existing),
+                    support=Support.SUPPORTED if is_supported else Support.UNSUPPORTED,
+                )
+            )
+        sections.append(
+            DraftSection(key=section.key, title=section.title, statements=tuple(statements))
+        )
+    return NoteDraft(
+        format_key=note_format.key,
+        sections=tuple(sections),
+        made_by=written.engine,
+        is_built_in=written.is_built_in,
+        unknown_placeholders=tuple(dict.fromkeys(unknown)),
+    )
+
+
+def _is_supported(item: WrittenStatement, existing: frozenset[str]) -> bool:
+    return item.is_supported and bool(item.sources) and existing.issuperset(item.sources)
+
+
+def _store(box: Box, encounter: Encounter, draft: NoteDraft) -> Encounter:
+    now = box.clock.now()
+    with box.database.write() as records:
+        current = records.encounters.get(encounter.id)
+        artefacts.keep(
+            records,
+            box.vault,
+            ArtefactKind.DRAFT,
+            draft,
+            now=now,
+            encounter_id=current.id,
+            client_id=current.client_id,
+            due_at=schedule(records).due_at(ArtefactKind.DRAFT, now),
+        )
+        count = sum(len(section.statements) for section in draft.sections)
+        facts: dict[str, str | int] = {"statements": count, "format": draft.format_key}
+        note(records, Action.DRAFT_WRITTEN, now, encounter=current, facts=facts)
+        return move(records, current, Event.DRAFT_WRITTEN)
+
+
+def _hold_up(box: Box, encounter: Encounter, attention: Attention) -> Encounter:
+    now = box.clock.now()
+    with box.database.write() as records:
+        current = records.encounters.get(encounter.id)
+        facts: dict[str, str | int] = {"step": "draft_note", "code": attention.value}
+        note(records, Action.STEP_FAILED, now, encounter=current, facts=facts)
+        return hold_up(records, current, attention)

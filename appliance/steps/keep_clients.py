@@ -1,0 +1,73 @@
+"""Clients' records: added, read and changed by their own clinician; sealed as a whole."""
+
+import uuid
+
+from appliance.domain.audit import Action
+from appliance.domain.people import Account, Client, ClientRecord
+from appliance.domain.retention import ArtefactKind
+from appliance.domain.sentences import readable
+from appliance.steps import artefacts
+from appliance.steps.access import note, own_client, require_clinician
+from appliance.steps.box import Box
+
+NAME_LIMIT_CHARACTERS = 200
+
+
+def add_client(box: Box, actor: Account, record: ClientRecord) -> Client:
+    """Raises NotYours, TextEmpty for a client without a name."""
+    require_clinician(actor)
+    readable(record.name, NAME_LIMIT_CHARACTERS)
+    now = box.clock.now()
+    client = Client(id=str(uuid.uuid4()), clinician_id=actor.id, record=record)
+    with box.database.write() as records:
+        records.people.add_client(client.id, actor.id, now)
+        artefacts.keep(
+            records, box.vault, ArtefactKind.CLIENT_RECORD, record, now=now, client_id=client.id
+        )
+        note(records, Action.CLIENT_CREATED, now, actor=actor, client_id=client.id)
+    return client
+
+
+def change_client(box: Box, actor: Account, client_id: str, record: ClientRecord) -> Client:
+    """Replace a client's record. Raises Absent, TextEmpty."""
+    readable(record.name, NAME_LIMIT_CHARACTERS)
+    now = box.clock.now()
+    with box.database.write() as records:
+        own_client(records, actor, client_id)
+        artefact = artefacts.require(records, ArtefactKind.CLIENT_RECORD, client_id=client_id)
+        artefacts.rewrite(records, box.vault, artefact, record)
+        note(records, Action.CLIENT_CHANGED, now, actor=actor, client_id=client_id)
+    return Client(id=client_id, clinician_id=actor.id, record=record)
+
+
+def read_client(box: Box, actor: Account, client_id: str) -> Client:
+    """Raises Absent."""
+    now = box.clock.now()
+    with box.database.write() as records:
+        own_client(records, actor, client_id)
+        artefact = artefacts.require(records, ArtefactKind.CLIENT_RECORD, client_id=client_id)
+        record = artefacts.read(records, box.vault, artefact, ClientRecord)
+        note(records, Action.CLIENT_READ, now, actor=actor, client_id=client_id)
+    return Client(id=client_id, clinician_id=actor.id, record=record)
+
+
+def list_clients(box: Box, actor: Account) -> tuple[Client, ...]:
+    """The actor's own clients, by name; one audit line for the list."""
+    require_clinician(actor)
+    now = box.clock.now()
+    with box.database.write() as records:
+        clients = [
+            Client(
+                id=client_id,
+                clinician_id=actor.id,
+                record=artefacts.read(
+                    records,
+                    box.vault,
+                    artefacts.require(records, ArtefactKind.CLIENT_RECORD, client_id=client_id),
+                    ClientRecord,
+                ),
+            )
+            for client_id in records.people.clients_of(actor.id)
+        ]
+        note(records, Action.CLIENT_READ, now, actor=actor, facts={"count": len(clients)})
+    return tuple(sorted(clients, key=lambda client: client.record.name.casefold()))

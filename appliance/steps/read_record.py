@@ -1,0 +1,194 @@
+"""Reading what is on record, for pages and the API; every reading leaves an audit line (P11)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from appliance.domain.artefact import Artefact
+from appliance.domain.audit import Action
+from appliance.domain.consent import Consent
+from appliance.domain.destruction import Certificate
+from appliance.domain.encounter import Encounter, Sheet
+from appliance.domain.lifecycle import Stage
+from appliance.domain.masking.masked import MaskMap
+from appliance.domain.note import NoteDraft
+from appliance.domain.people import Account
+from appliance.domain.preferences import ChosenPreferences, Preferences
+from appliance.domain.retention import TRANSCRIPT_DAYS_MAX, ArtefactKind
+from appliance.domain.sealed import KeptNote, StoredMaskedText
+from appliance.domain.transcript import Transcript
+from appliance.steps import artefacts
+from appliance.steps.access import note, own_encounter, readable_encounter, require_clinician
+from appliance.steps.box import Box
+from appliance.steps.ports import Records
+from appliance.steps.sign_note import Readiness, readiness
+from appliance.steps.sources import chosen_preferences, client_record_of, sheet_of
+
+Document = TypeVar("Document")
+Find = Callable[[Records], tuple[Encounter, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncounterLine:
+    """One encounter in a list."""
+
+    encounter: Encounter
+    client_name: str
+    words_due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncounterView:
+    """Everything one encounter's page shows; what is gone is None.
+
+    `transcript` and the newest `draft` are there until they are destroyed; `kept` is the signed
+    note; `words_due_at` is when the words must be gone.
+    """
+
+    encounter: Encounter
+    client_name: str
+    sheet: Sheet
+    consents: Mapping[str, Consent]
+    chosen: ChosenPreferences
+    transcript: Transcript | None
+    draft: NoteDraft | None
+    kept: KeptNote | None
+    ready: Readiness | None
+    artefacts: tuple[Artefact, ...]
+    certificates: tuple[Certificate, ...]
+    step_runs: tuple[tuple[str, float, str], ...]
+    words_due_at: datetime | None
+    received_bytes: int
+    has_failed_recording: bool
+
+
+def list_day(box: Box, actor: Account, start: datetime, end: datetime) -> tuple[EncounterLine, ...]:
+    """The actor's encounters scheduled in [start, end), oldest first."""
+    return _list(box, actor, lambda records: records.encounters.of_clinician(actor.id, start, end))
+
+
+def list_unfinished(box: Box, actor: Account) -> tuple[EncounterLine, ...]:
+    """The actor's encounters that are not signed, oldest first."""
+    return _list(box, actor, lambda records: records.encounters.unfinished_of(actor.id))
+
+
+def list_to_cosign(box: Box, actor: Account) -> tuple[EncounterLine, ...]:
+    """What waits for the actor's co-signature."""
+    return _list(box, actor, lambda records: records.encounters.awaiting_cosignature_of(actor.id))
+
+
+def view_encounter(box: Box, actor: Account, encounter_id: str) -> EncounterView:
+    """Raises Absent for an encounter that is not the actor's to see."""
+    now = box.clock.now()
+    with box.database.write() as records:
+        encounter = readable_encounter(records, actor, encounter_id)
+        note(records, Action.ENCOUNTER_READ, now, actor=actor, encounter=encounter)
+        return _view(records, box, encounter)
+
+
+def view_masked(box: Box, actor: Account, encounter_id: str) -> tuple[StoredMaskedText, MaskMap]:
+    """What the note model saw, and what each placeholder stands for. Raises Destroyed, Absent."""
+    now = box.clock.now()
+    with box.database.write() as records:
+        encounter = own_encounter(records, actor, encounter_id)
+        text = artefacts.require(records, ArtefactKind.MASKED_TEXT, encounter_id=encounter_id)
+        names = artefacts.require(records, ArtefactKind.MASK_MAP, encounter_id=encounter_id)
+        note(records, Action.MASKED_TEXT_READ, now, actor=actor, encounter=encounter)
+        return (
+            artefacts.read(records, box.vault, text, StoredMaskedText),
+            artefacts.read(records, box.vault, names, MaskMap),
+        )
+
+
+def view_progress(box: Box, actor: Account, encounter_id: str) -> Encounter:
+    """Where an encounter is, for polling: reads no content and leaves no audit line."""
+    with box.database.read() as records:
+        return readable_encounter(records, actor, encounter_id)
+
+
+def view_preferences(box: Box, actor: Account) -> tuple[Preferences, Preferences]:
+    """The practice's choices and the actor's own."""
+    with box.database.read() as records:
+        return (
+            records.people.practice_preferences(),
+            records.people.account_preferences(actor.id),
+        )
+
+
+def save_preferences(box: Box, actor: Account, preferences: Preferences) -> None:
+    """The actor's own choices, for all their notes."""
+    require_clinician(actor)
+    now = box.clock.now()
+    with box.database.write() as records:
+        records.people.save_account_preferences(actor.id, preferences)
+        note(records, Action.PREFERENCES_CHANGED, now, actor=actor)
+
+
+def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
+    sheet = sheet_of(records, box, encounter)
+    record = client_record_of(records, box, encounter)
+    living = records.artefacts.living(encounter_id=encounter.id)
+    draft = _read_newest(records, box, living, ArtefactKind.DRAFT, NoteDraft)
+    return EncounterView(
+        encounter=encounter,
+        client_name=record.name,
+        sheet=sheet,
+        consents=records.encounters.consents(encounter.id),
+        chosen=chosen_preferences(records, record, encounter),
+        transcript=_read_newest(records, box, living, ArtefactKind.TRANSCRIPT, Transcript),
+        draft=draft,
+        kept=_kept_note(records, box, living),
+        ready=readiness(draft, sheet.header, encounter, records) if draft else None,
+        artefacts=records.artefacts.of_encounter(encounter.id),
+        certificates=records.certificates.of_encounter(encounter.id),
+        step_runs=records.encounters.step_runs(encounter.id),
+        words_due_at=_words_due_at(living),
+        received_bytes=sum(a.size_bytes for a in living if a.kind is ArtefactKind.RECORDING),
+        has_failed_recording=encounter.stage is Stage.OPEN
+        and any(a.kind is ArtefactKind.RECORDING for a in living),
+    )
+
+
+def _read_newest(
+    records: Records,
+    box: Box,
+    living: tuple[Artefact, ...],
+    kind: ArtefactKind,
+    document: type[Document],
+) -> Document | None:
+    found = [artefact for artefact in living if artefact.kind is kind]
+    return artefacts.read(records, box.vault, found[-1], document) if found else None
+
+
+def _kept_note(records: Records, box: Box, living: tuple[Artefact, ...]) -> KeptNote | None:
+    for kind in (ArtefactKind.SIGNED_NOTE, ArtefactKind.COPIED_NOTE, ArtefactKind.PENDING_NOTE):
+        kept = _read_newest(records, box, living, kind, KeptNote)
+        if kept is not None:
+            return kept
+    return None
+
+
+def _words_due_at(living: tuple[Artefact, ...]) -> datetime | None:
+    due = [a.due_at for a in living if a.kind is ArtefactKind.TRANSCRIPT and a.due_at]
+    return min(due, default=None)
+
+
+def _list(box: Box, actor: Account, find: Find) -> tuple[EncounterLine, ...]:
+    require_clinician(actor)
+    now = box.clock.now()
+    with box.database.write() as records:
+        found = find(records)
+        days = timedelta(days=min(TRANSCRIPT_DAYS_MAX, records.people.practice().transcript_days))
+        lines = tuple(
+            EncounterLine(
+                encounter=encounter,
+                client_name=client_record_of(records, box, encounter).name,
+                words_due_at=encounter.first_word_at + days
+                if encounter.first_word_at and encounter.sources_destroyed_at is None
+                else None,
+            )
+            for encounter in found
+        )
+        note(records, Action.ENCOUNTER_READ, now, actor=actor, facts={"count": len(lines)})
+    return lines

@@ -1,0 +1,84 @@
+"""What a note is made from: the words, the filled-in sheet, and the client's record."""
+
+from appliance.domain.encounter import Encounter, Observations, Sheet
+from appliance.domain.masking.known import KnownName, KnownRecord
+from appliance.domain.masking.masked import MaskedLine
+from appliance.domain.people import Account, ClientRecord
+from appliance.domain.preferences import ChosenPreferences, choose
+from appliance.domain.retention import ArtefactKind
+from appliance.domain.transcript import Transcript
+from appliance.steps import artefacts
+from appliance.steps.box import Box
+from appliance.steps.ports import Records
+
+
+def transcript_of(records: Records, box: Box, encounter: Encounter) -> Transcript:
+    artefact = artefacts.require(records, ArtefactKind.TRANSCRIPT, encounter_id=encounter.id)
+    return artefacts.read(records, box.vault, artefact, Transcript)
+
+
+def sheet_of(records: Records, box: Box, encounter: Encounter) -> Sheet:
+    artefact = artefacts.require(records, ArtefactKind.SHEET, encounter_id=encounter.id)
+    return artefacts.read(records, box.vault, artefact, Sheet)
+
+
+def client_record_of(records: Records, box: Box, encounter: Encounter) -> ClientRecord:
+    artefact = artefacts.require(records, ArtefactKind.CLIENT_RECORD, client_id=encounter.client_id)
+    return artefacts.read(records, box.vault, artefact, ClientRecord)
+
+
+def known_record(
+    record: ClientRecord, sheet: Sheet, accounts: tuple[Account, ...], encounter: Encounter
+) -> KnownRecord:
+    """Every name and fact that the box already knows around this client."""
+    clinician = [a.display_name for a in accounts if a.id == encounter.clinician_id]
+    colleagues = [a.display_name for a in accounts if a.id != encounter.clinician_id]
+    pairs = [
+        (record.name, "CLIENT"),
+        *((name, "CLIENT") for name in record.nicknames),
+        *((relation.name, relation.role.value.upper()) for relation in record.relations),
+        *((p.name, p.role.value.upper()) for p in sheet.participants),
+        *((name, "CLINICIAN") for name in clinician),
+        *((name, "PERSON") for name in colleagues),
+        (record.phone, "PHONE"),
+        (record.email, "EMAIL"),
+        (record.address, "ADDRESS"),
+        (record.birth_date, "DATE"),
+    ]
+    return KnownRecord(
+        names=tuple(KnownName(text=text.strip(), role=role) for text, role in pairs if text.strip())
+    )
+
+
+def observation_lines(observations: Observations) -> tuple[MaskedLine, ...]:
+    """The clinician's own observations as sources o1, o2, …, each with its field's name."""
+    filled = [(name, text) for name, text in vars(observations).items() if text.strip()]
+    return tuple(
+        MaskedLine(id=f"o{number}", speaker=name, text=text)
+        for number, (name, text) in enumerate(filled, start=1)
+    )
+
+
+def fact_lines(record: ClientRecord, sheet: Sheet) -> tuple[MaskedLine, ...]:
+    """What the record already holds as sources r1, r2, …"""
+    facts = [("diagnosis", sheet.header.diagnosis or record.diagnosis)]
+    facts += [("plan_goal", sheet.header.plan_goal)] if sheet.header.plan_goal else []
+    facts += [("plan_goal", goal) for goal in record.plan_goals if goal != sheet.header.plan_goal]
+    return tuple(
+        MaskedLine(id=f"r{number}", speaker=name, text=text)
+        for number, (name, text) in enumerate([f for f in facts if f[1].strip()], start=1)
+    )
+
+
+def chosen_preferences(
+    records: Records, record: ClientRecord, encounter: Encounter
+) -> ChosenPreferences:
+    """The practice's, clinician's, client's and this encounter's choices; nearest wins."""
+    return choose(
+        (
+            records.people.practice_preferences(),
+            records.people.account_preferences(encounter.clinician_id),
+            record.preferences,
+            encounter.preferences,
+        )
+    )
