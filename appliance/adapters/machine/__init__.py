@@ -1,0 +1,1 @@
+"""What this machine is like, as far as the box's promises hang on it: one file a topic."""
