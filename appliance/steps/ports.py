@@ -91,10 +91,17 @@ class Encounters(Protocol):
 
     def lease(self, stages: Sequence[Stage], owner: str, now: datetime) -> Encounter | None: ...
 
-    def renew_lease(self, encounter_id: str, owner: str, now: datetime) -> bool:
+    def renew_lease(self, encounter_id: str, stage: Stage, owner: str, now: datetime) -> bool:
         """False when the lease was lost to another worker or the stage has moved on."""
 
-    def release(self, encounter_id: str, owner: str) -> None: ...
+    def release(
+        self,
+        encounter_id: str,
+        owner: str,
+        *,
+        not_before_at: datetime | None = None,
+        is_failing: bool = False,
+    ) -> None: ...
 
     def count_by_stage(self) -> Mapping[str, int]: ...
 

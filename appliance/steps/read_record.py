@@ -22,7 +22,7 @@ from appliance.steps import artefacts
 from appliance.steps.access import note, own_encounter, readable_encounter, require_clinician
 from appliance.steps.box import Box
 from appliance.steps.ports import Records
-from appliance.steps.sign_note import Readiness, readiness
+from appliance.steps.readiness import Readiness, readiness
 from appliance.steps.sources import chosen_preferences, client_record_of, sheet_of
 
 Document = TypeVar("Document")

@@ -1,11 +1,11 @@
 """Note draft → signed note: text, author and time frozen, and everything it was made from doomed."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from appliance.domain.audit import Action
-from appliance.domain.encounter import Attention, Encounter, Header, Observations, missing_fields
+from appliance.domain.encounter import Attention, Encounter, Header, Observations
 from appliance.domain.errors import (
     EditedElsewhere,
     FieldsMissing,
@@ -15,7 +15,7 @@ from appliance.domain.errors import (
     WrongStage,
 )
 from appliance.domain.lifecycle import STAGE_WORDS, Event, Stage
-from appliance.domain.note import Addendum, NoteDraft, SignedNote, Support
+from appliance.domain.note import Addendum, NoteDraft, SignedNote
 from appliance.domain.note_text import note_text
 from appliance.domain.people import Account, RecordKept
 from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, Rule
@@ -26,33 +26,10 @@ from appliance.steps.access import note, own_encounter, supervised_encounter
 from appliance.steps.box import Box
 from appliance.steps.moves import doom, move, schedule
 from appliance.steps.ports import Records
+from appliance.steps.readiness import readiness
 from appliance.steps.sources import sheet_of
 
 ADDENDUM_LIMIT_CHARACTERS = 20_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Readiness:
-    """What still stands between a draft and a signature; all empty means it can be signed."""
-
-    missing: tuple[str, ...] = ()
-    unknown_placeholders: tuple[str, ...] = ()
-    unsupported_count: int = 0
-    is_empty: bool = False
-
-
-def readiness(
-    draft: NoteDraft, header: Header, encounter: Encounter, records: Records
-) -> Readiness:
-    """The plain list for the page; `sign` refuses by the same one."""
-    profile = records.people.practice().requirement_profile
-    statements = [s for section in draft.sections for s in section.statements]
-    return Readiness(
-        missing=missing_fields(encounter.kind, header, profile),
-        unknown_placeholders=draft.unknown_placeholders,
-        unsupported_count=sum(s.support is Support.UNSUPPORTED for s in statements),
-        is_empty=not any(s.text.strip() for s in statements),
-    )
 
 
 def sign(box: Box, actor: Account, encounter_id: str, revision: int) -> Encounter:

@@ -15,6 +15,7 @@ from appliance.domain.errors import (
     RecordingEmpty,
     RecordingTooLarge,
     Unusable,
+    WrongStage,
 )
 from appliance.domain.lifecycle import Event
 from appliance.domain.recording import (
@@ -62,7 +63,7 @@ def transcribe(
         # Decoded or not, the sealed recording is what survives a crash: the copy in memory goes.
         del media
         _refuse_shortfall(encounter, sound)
-        transcript = _hear(box, sound, progress)
+        transcript = _hear(box, encounter, sound, progress, cancelled)
     except Unusable as error:
         return _give_back(box, encounter, recording, error)
     return _store(box, encounter, transcript)
@@ -83,10 +84,18 @@ def _refuse_shortfall(encounter: Encounter, sound: DecodedSound) -> None:
         )
 
 
-def _hear(box: Box, sound: DecodedSound, progress: Callable[[float], None]) -> Transcript:
+def _hear(
+    box: Box,
+    encounter: Encounter,
+    sound: DecodedSound,
+    progress: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> Transcript:
     utterances: list[Utterance] = []
     engine, is_demo = "", False
     for start_seconds, window in box.decoder.windows(sound):
+        if cancelled():
+            raise WrongStage(encounter_id=encounter.id, details={"stage": "stopped"})
         heard = box.recogniser.hear(window)
         engine, is_demo = heard.engine, heard.is_demo_engine
         utterances += _utterances(heard, start_seconds, len(utterances))

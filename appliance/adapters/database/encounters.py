@@ -13,7 +13,7 @@ from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.errors import Absent, EditedElsewhere
 from appliance.domain.lifecycle import Stage
 
-LEASE_SECONDS = 60
+LEASE_SECONDS = 30
 
 
 class EncounterRows:
@@ -110,28 +110,48 @@ class EncounterRows:
         found = self._connection.execute(
             select(encounters.c.id)
             .where(encounters.c.stage.in_(stages), free, ready, untroubled)
-            .order_by(encounters.c.first_word_at.nulls_last(), encounters.c.made_at)
+            .order_by(
+                encounters.c.attempts, encounters.c.first_word_at.nulls_last(), encounters.c.made_at
+            )
             .limit(1)
             .with_for_update(skip_locked=True)
         ).scalar()
         if found is None:
             return None
-        self._set(found, lease_owner=owner, lease_until=now + timedelta(seconds=LEASE_SECONDS))
+        self._set(
+            found,
+            lease_owner=owner,
+            lease_until=now + timedelta(seconds=LEASE_SECONDS),
+            attempts=encounters.c.attempts + 1,
+        )
         return self.get(found)
 
-    def renew_lease(self, encounter_id: str, owner: str, now: datetime) -> bool:
+    def renew_lease(self, encounter_id: str, stage: Stage, owner: str, now: datetime) -> bool:
         changed = self._connection.execute(
             update(encounters)
-            .where(encounters.c.id == encounter_id, encounters.c.lease_owner == owner)
+            .where(
+                encounters.c.id == encounter_id,
+                encounters.c.stage == stage,
+                encounters.c.lease_owner == owner,
+            )
             .values(lease_until=now + timedelta(seconds=LEASE_SECONDS))
         )
         return changed.rowcount == 1
 
-    def release(self, encounter_id: str, owner: str) -> None:
+    def release(
+        self,
+        encounter_id: str,
+        owner: str,
+        *,
+        not_before_at: datetime | None = None,
+        is_failing: bool = False,
+    ) -> None:
+        failing = {"attention": Attention.STEP_FAILING} if is_failing else {}
+        later = {"not_before_at": not_before_at} if not_before_at else {}
         self._connection.execute(
             update(encounters)
             .where(encounters.c.id == encounter_id, encounters.c.lease_owner == owner)
-            .values(lease_owner=None, lease_until=None)
+            .values(lease_owner=None, lease_until=None, **failing, **later)
         )
 
     def count_by_stage(self) -> Mapping[str, int]:

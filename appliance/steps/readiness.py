@@ -1,0 +1,31 @@
+"""What still stands between a draft and a signature: one list for the page and for signing."""
+
+from dataclasses import dataclass
+
+from appliance.domain.encounter import Encounter, Header, missing_fields
+from appliance.domain.note import NoteDraft, Support
+from appliance.steps.ports import Records
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readiness:
+    """What still stands between a draft and a signature; all empty means it can be signed."""
+
+    missing: tuple[str, ...] = ()
+    unknown_placeholders: tuple[str, ...] = ()
+    unsupported_count: int = 0
+    is_empty: bool = False
+
+
+def readiness(
+    draft: NoteDraft, header: Header, encounter: Encounter, records: Records
+) -> Readiness:
+    """The plain list for the page; `sign_note` refuses by the same one."""
+    profile = records.people.practice().requirement_profile
+    statements = [s for section in draft.sections for s in section.statements]
+    return Readiness(
+        missing=missing_fields(encounter.kind, header, profile),
+        unknown_placeholders=draft.unknown_placeholders,
+        unsupported_count=sum(s.support is Support.UNSUPPORTED for s in statements),
+        is_empty=not any(s.text.strip() for s in statements),
+    )
