@@ -1,0 +1,44 @@
+"""Makes every word of an utterance plain talk: no markup, formulas, markers or hidden characters."""
+
+import re
+import unicodedata
+
+_MARKUP = (
+    re.compile(r"<\|[^|>]*\|>"),
+    re.compile(r"</?[A-Za-z!][^<>]{0,200}>"),
+    re.compile(r"\[/?(?:INST|SYS|system|user|assistant)\]", re.IGNORECASE),
+    re.compile(r"`{1,3}|\*{2,}|_{2,}|~{2,}|^\s*#{1,6}\s+|^\s*>+\s+", re.MULTILINE),
+    re.compile(r"\{\{.*?\}\}|\{%.*?%\}"),
+)
+_LINK = re.compile(r"!?\[([^\]\n]{1,100})\]\((?:[^()\n]{1,300})\)")
+_FORMULA = (
+    re.compile(r"(?:(?<=\s)|^)[=+@-]\s?\w[\w.]*\s?\((?:[^()]|\([^()]*\))*\)"),
+    re.compile(r"(?:(?<=\s)|^)[=+@-]\s?\w+\|[^\s]*(?:[^!\n]{0,60}![A-Z]+\d+)?"),
+)
+_FORMULA_SIGNS = re.compile(r"(?:(?<=[.;]\s)|^)\s*[=@|\t]+\s*(?=\w)")
+_MARKERS = re.compile(
+    r"[\[(<](?:inaudible|unintelligible|crosstalk|cross talk|noise|music|silence|"
+    r"background[^\])>]*|"
+    r"blank[_ ]audio|applause|laugh\w*(?: \w+)?|sigh\w*|cough\w*|pause\w*|long pause|sil|unk|"
+    r"overlapping[^\])>]*|static)[\])>]",
+    re.IGNORECASE,
+)
+
+
+def clean(text: str) -> str:
+    """The text without control characters, markup, formulas and transcription markers.
+
+    Line breaks survive as `\\n`; other white space becomes single spaces.
+    """
+    text = _visible(unicodedata.normalize("NFC", text))
+    text = _LINK.sub(r"\1", text)
+    for pattern in (_MARKERS, *_MARKUP, *_FORMULA, _FORMULA_SIGNS):
+        text = pattern.sub(" ", text)
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _visible(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    kept = (c for c in text if c in "\n\t" or not unicodedata.category(c).startswith("C"))
+    return "".join(kept).replace("\t", " ")

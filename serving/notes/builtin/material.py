@@ -1,0 +1,40 @@
+"""Whether there is anything to write from: enough words, and not the same ones again and again."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from serving.notes.builtin.cleaning import clean
+from serving.notes.builtin.sentences import words_of
+from serving.notes.builtin.turns import is_back_channel, is_small_talk
+from serving.wire import Source
+
+_HANDFUL_WORDS = 5
+_LOOP_LINES = 4
+_LOOP_WORDS = 24
+_LOOP_SHARE = 0.6
+_PHRASE_WORDS = 4
+_DISTINCT_SHARE = 0.34
+
+
+def has_material(utterances: Sequence[Source]) -> bool:
+    """False for silence, markers only, mere listening sounds, a handful of words, or a loop."""
+    lines = [clean(u.text) for u in utterances]
+    told = [
+        words_of(line) for line in lines if not is_back_channel(line) and not is_small_talk(line)
+    ]
+    distinct = {word for words in told for word in words}
+    return len(distinct) >= _HANDFUL_WORDS and not _loops([words_of(line) for line in lines])
+
+
+def _loops(lines: list[list[str]]) -> bool:
+    spoken = [" ".join(words) for words in lines if words]
+    telling = [line for line in spoken if not is_back_channel(line)]
+    if len(telling) >= _LOOP_LINES:
+        commonest = Counter(telling).most_common(1)[0][1]
+        if commonest >= _LOOP_SHARE * len(telling):
+            return True
+    words = [word for line in lines for word in line]
+    if len(words) < _LOOP_WORDS:
+        return False
+    phrases = [tuple(words[i : i + _PHRASE_WORDS]) for i in range(len(words) - _PHRASE_WORDS + 1)]
+    return len(set(phrases)) < _DISTINCT_SHARE * len(phrases)

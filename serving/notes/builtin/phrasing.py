@@ -1,0 +1,234 @@
+"""Puts items into sentences: who said or did it, pronouns, joining, and a clean end."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from serving.notes.builtin.items import Item, Subject
+from serving.notes.builtin.methods import find_method
+from serving.notes.builtin.quoting import closing_question, quote, unstopped
+from serving.notes.builtin.sentences import PROTECTED
+from serving.wire import Role, Statement, Style, Verbosity
+
+LONGEST_STATEMENT = 400
+_QUOTE_LIMIT: dict[Verbosity, int] = {"concise": 130, "intermediate": 220, "detailed": 320}
+_QUESTION_LIMIT = 120
+_PAIR_LIMIT = 150
+_JOINED_LIMIT = 240
+_JOINED: dict[Verbosity, int] = {"concise": 3, "intermediate": 2, "detailed": 1}
+_TYPED_JOINED: dict[Verbosity, int] = {"concise": 4, "intermediate": 3, "detailed": 1}
+_PRONOUNS_IN_A_ROW = 2
+_SPEAKERS = {"member": "group member", "unknown": ""}
+_SAID = ("said", "also said")
+
+
+@dataclass
+class _Telling:
+    """What has been told so far in a section, for pronouns and repeated labels."""
+
+    last_subject: Subject | str = Subject.NONE
+    others_named: bool = True
+    pronouns_in_a_row: int = 0
+    said: int = 0
+    plan_labelled: bool = False
+
+
+class Phrasing:
+    """Writes one draft's statements in a clinician's chosen style."""
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+        self._methods_named: set[tuple[str, str]] = set()
+
+    def statements(self, items: list[Item], holds: tuple[Role, ...]) -> list[Statement]:
+        """One statement a group of items that belong together, in order."""
+        telling = _Telling()
+        told = []
+        for group in self._groups(items):
+            text, sources = self._tell(group, telling, holds)
+            told.append(Statement(text=finish(text), sources=sources))
+        return told
+
+    def _groups(self, items: list[Item]) -> list[list[Item]]:
+        groups: list[list[Item]] = []
+        for item in items:
+            if groups and self._joins(groups[-1], item):
+                groups[-1].append(item)
+            else:
+                groups.append([item])
+        return groups
+
+    def _joins(self, group: list[Item], item: Item) -> bool:
+        last, verbosity = group[-1], self._style.verbosity
+        if verbosity == "detailed" or item.role != last.role or item.is_risk or last.is_risk:
+            return False
+        limit = _QUOTE_LIMIT[verbosity]
+        length = sum(min(len(i.text) + sum(map(len, i.quotes)), limit) for i in [*group, item])
+        most = _JOINED[verbosity] if item.quotes else _TYPED_JOINED[verbosity]
+        if length > _JOINED_LIMIT or len(group) >= most:
+            return False
+        if item.quotes:
+            return _same_saying(last, item)
+        same_utterance = item.part_of == last.part_of
+        return same_utterance or (verbosity == "concise" and item.subject == last.subject)
+
+    def _tell(
+        self, group: list[Item], telling: _Telling, holds: tuple[Role, ...]
+    ) -> tuple[str, tuple[str, ...]]:
+        if group[0].quotes:
+            text, asked = self._spoken(group, telling)
+        else:
+            text, asked = self._typed(group, telling), ()
+        if group[0].role == "plan" and len(holds) > 1 and not telling.plan_labelled:
+            telling.plan_labelled = True
+            text = (
+                text
+                if re.match(r"(?:plan|homework|next)\b", text, re.IGNORECASE)
+                else f"Plan: {text}"
+            )
+        sources = (*asked, *(s for item in group for s in item.sources))
+        return text, tuple(dict.fromkeys(sources))
+
+    # Typed ----------------------------------------------------------------------------------------
+
+    def _typed(self, group: list[Item], telling: _Telling) -> str:
+        parts = [self._typed_part(group[0], telling, joined_to=None)]
+        for before, item in pairwise(group):
+            parts.append(self._typed_part(item, telling, joined_to=before))
+        return "; ".join(parts)
+
+    def _typed_part(self, item: Item, telling: _Telling, joined_to: Item | None) -> str:
+        words = self._with_method(item)
+        if joined_to is not None and item.subject is joined_to.subject is not Subject.NONE:
+            return words
+        subject = self._subject(item, telling)
+        if joined_to is not None and item.subject is Subject.CLINICIAN:
+            subject = self._style.clinician_term
+        elif joined_to is not None and item.subject is not Subject.NONE:
+            subject = subject if subject[:1] == "[" else subject[:1].lower() + subject[1:]
+        if self._style.pronouns and subject.lower() == "they":
+            words = re.sub(r"^was\b", "were", words)
+        return f"{subject} {words}" if subject else words
+
+    def _with_method(self, item: Item) -> str:
+        if item.role not in ("intervention", "plan", "response"):
+            return item.text
+        plain = PROTECTED.sub(lambda m: "\0" * len(m.group()), item.text)
+        found = find_method(plain, self._style.methods)
+        if found is None or not self._is_new(found.method, found.term):
+            return item.text
+        return f"{item.text[: found.end]} ({found.method}){item.text[found.end :]}"
+
+    def _is_new(self, method: str, term: str) -> bool:
+        key = (method, term.lower())
+        is_new = key not in self._methods_named
+        self._methods_named.add(key)
+        return is_new
+
+    # Spoken ---------------------------------------------------------------------------------------
+
+    def _spoken(self, group: list[Item], telling: _Telling) -> tuple[str, tuple[str, ...]]:
+        item = group[0]
+        limit = _QUOTE_LIMIT[self._style.verbosity]
+        limit = min(limit, _PAIR_LIMIT) if item.answers or len(group) > 1 else limit
+        quotes = [quote(i.quotes[0], limit, is_clinicians=i.speaker == "clinician") for i in group]
+        words = " and ".join([*map(unstopped, quotes[:-1]), quotes[-1]])
+        if item.question is not None and self._shows_question(item):
+            question = quote(closing_question(item.question[1]), _QUESTION_LIMIT)
+            telling.said = 0
+            telling.last_subject, telling.others_named = item.speaker, True
+            who = self._mid(self._speaker(item.speaker))
+            return f"Asked {unstopped(question)}, {who} answered: {words}", (item.question[0],)
+        text = f"{self._lead(item, telling)}: {words}"
+        for speaker, answer in item.answers:
+            text += f" {self._cap(self._speaker(speaker))} answered: {quote(answer, 110)}"
+        if len(item.answers) > 0:
+            telling.said = 0
+        return text, ()
+
+    def _shows_question(self, item: Item) -> bool:
+        return item.needs_question or self._style.verbosity == "detailed"
+
+    def _lead(self, item: Item, telling: _Telling) -> str:
+        verb = self._verb(item, telling)
+        if item.speaker == "unknown" or not self._speaker(item.speaker):
+            lead = "Said in session"
+        elif item.subject is Subject.CLIENT:
+            lead = f"{self._subject(item, telling)} {verb}"
+        else:
+            lead = f"{self._cap(self._speaker(item.speaker))} {verb}"
+        telling.last_subject = item.speaker
+        telling.others_named = item.subject is not Subject.CLIENT
+        if not (item.speaker in ("clinician", "unknown") and item.role in ("intervention", "plan")):
+            return lead
+        found = find_method(item.quotes[0], self._style.methods)
+        if found is None or not self._is_new(found.method, found.term):
+            return lead
+        return f"{self._cap(found.term)} ({found.method}): {self._mid(lead)}"
+
+    def _verb(self, item: Item, telling: _Telling) -> str:
+        if item.text != "said":
+            telling.said = 0
+            return item.text
+        uses_pronouns = self._style.pronouns is not None and item.subject is Subject.CLIENT
+        follows = telling.last_subject == item.speaker and not uses_pronouns
+        telling.said = telling.said + 1 if follows else 0
+        return _SAID[telling.said % len(_SAID)]
+
+    def _speaker(self, speaker: str) -> str:
+        if speaker == "client":
+            return self._style.client_term
+        if speaker == "clinician":
+            return self._style.clinician_term
+        known = speaker.replace("_", " ")
+        return _SPEAKERS.get(speaker, known if re.fullmatch(r"[a-z ]{1,30}", known) else "")
+
+    # Subjects -------------------------------------------------------------------------------------
+
+    def _subject(self, item: Item, telling: _Telling) -> str:
+        style = self._style
+        if item.subject is Subject.NONE:
+            telling.last_subject, telling.others_named = Subject.NONE, True
+            return ""
+        if item.subject is not Subject.CLIENT:
+            telling.last_subject, telling.others_named = item.subject, item.names_others
+            both = f"{style.clinician_term} and {style.client_term}"
+            return self._cap(both if item.subject is Subject.BOTH else style.clinician_term)
+        is_clear = telling.last_subject in (Subject.CLIENT, "client") and not telling.others_named
+        telling.last_subject, telling.others_named = Subject.CLIENT, item.names_others
+        if style.pronouns and is_clear and telling.pronouns_in_a_row < _PRONOUNS_IN_A_ROW:
+            telling.pronouns_in_a_row += 1
+            return self._cap(style.pronouns.subject)
+        telling.pronouns_in_a_row = 0
+        return self._cap(style.client_term)
+
+    def _cap(self, words: str) -> str:
+        return words[:1].upper() + words[1:]
+
+    def _mid(self, words: str) -> str:
+        if words.startswith("["):
+            return words
+        terms = (self._style.client_term, self._style.clinician_term)
+        if any(words.startswith(term) and term[:1].isupper() for term in terms):
+            return words
+        return words[:1].lower() + words[1:]
+
+
+def _same_saying(last: Item, item: Item) -> bool:
+    plain = not (last.answers or item.answers or last.needs_question or item.needs_question)
+    same = last.speaker == item.speaker and last.text == item.text
+    return plain and same and item.position - last.position <= 4
+
+
+def finish(text: str) -> str:
+    """Upper case first, one full stop last, one line, nothing that a spreadsheet would run."""
+    text = " ".join("".join(c for c in text if c.isprintable() or c == " ").split())
+    text = re.sub(r"^[=@|]+\s*|^[+-]+\s*(?!\d)", "", text).lstrip(" ,;:.")
+    text = f"Noted: {text}" if text[:1] in "+-" else text
+    if len(text) > LONGEST_STATEMENT:
+        text = text[: LONGEST_STATEMENT - 3].rsplit(" ", 1)[0] + " …"
+        text += '"' if text.count('"') % 2 else ""
+    text = text[:1].upper() + text[1:]
+    if re.search(r'[.!?…]["\']$', text):
+        return text
+    return re.sub(r"[\s.,;:]+$", "", text) + "."

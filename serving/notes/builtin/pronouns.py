@@ -1,0 +1,54 @@
+"""Pronouns for the client in typed text: only where no other person can be meant."""
+
+import re
+from dataclasses import replace
+
+from serving.notes.builtin.items import Item, Subject
+from serving.notes.builtin.sentences import outside_quotes
+from serving.wire import Pronouns, Style
+
+_LEADING = re.compile(r"(?P<who>[Ss]he|[Hh]e) (?=\w)")
+_SUBJECT = re.compile(r"\b(?:she|he)\b(?P<verb> (?:was|has|is)\b)?")
+_POSSESSIVE = re.compile(
+    r"\bhis\b(?= \w)|\bher\b(?= (?!to|and|or|but|about|for|with|in|on|at|that|as|if|when)\w)"
+)
+_OBJECT = re.compile(r"\bhim\b|\bher\b")
+_PLURAL = {" was": " were", " has": " have", " is": " are", None: ""}
+
+
+def with_pronouns(item: Item, style: Style) -> Item:
+    """She and he in typed text become the chosen pronoun, or the client term where there is none.
+
+    An item that follows or contains talk of another person stays as it was typed.
+    """
+    if item.names_others or item.quotes:
+        return item
+    match = _LEADING.match(item.text)
+    if match is not None and item.subject is Subject.NONE and _may_be_client(match["who"], style):
+        item = replace(item, subject=Subject.CLIENT, text=item.text[match.end() :])
+    return replace(item, text=outside_quotes(item.text, lambda part: _chosen(part, style)))
+
+
+def _may_be_client(typed: str, style: Style) -> bool:
+    return style.pronouns is None or style.pronouns.subject in ("they", typed.lower())
+
+
+def _chosen(part: str, style: Style) -> str:
+    chosen, term = style.pronouns, style.client_term
+    if chosen is None:
+        chosen = Pronouns(
+            subject=term,
+            object=term,
+            possessive_adjective=f"{term}'s",
+            possessive=f"{term}'s",
+            reflexive=term,
+        )
+    elif chosen.subject != "they":
+        return part
+    part = _SUBJECT.sub(lambda m: chosen.subject + _agreeing(m["verb"], chosen), part)
+    part = _POSSESSIVE.sub(chosen.possessive_adjective, part)
+    return _OBJECT.sub(chosen.object, part)
+
+
+def _agreeing(verb: str | None, chosen: Pronouns) -> str:
+    return _PLURAL[verb] if chosen.subject == "they" else verb or ""

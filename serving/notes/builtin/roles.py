@@ -1,0 +1,194 @@
+"""Decides by closed lists of cues what a typed fragment is: reported, observed, intervention, …"""
+
+import re
+
+from serving.notes.builtin.methods import names_an_intervention
+from serving.wire import Role
+
+_LABELS: dict[str, Role] = {
+    "s": "reported", "subjective": "reported", "subj": "reported", "d": "reported",
+    "data": "reported",
+    "b": "reported", "behavior": "reported", "behaviour": "reported", "presenting": "reported",
+    "o": "observed", "objective": "observed", "obj": "observed", "mse": "observed",
+    "mental status": "observed", "affect": "observed", "mood": "observed",
+    "appearance": "observed",
+    "a": "assessment", "assessment": "assessment", "impression": "assessment", "dx": "assessment",
+    "diagnosis": "assessment", "formulation": "assessment", "progress": "assessment",
+    "p": "plan", "plan": "plan", "plans": "plan", "hw": "plan", "homework": "plan",
+    "next": "plan",
+    "next steps": "plan", "next session": "plan", "to do": "plan", "todo": "plan", "f/u": "plan",
+    "follow-up": "plan", "follow up": "plan", "next appt": "plan", "agreed": "plan",
+    "tasks": "plan",
+    "actions": "plan", "goals for next week": "plan", "practice": "plan", "nxt": "plan",
+    "i": "intervention", "intervention": "intervention", "interventions": "intervention",
+    "int": "intervention", "tx": "intervention", "r": "response", "response": "response",
+}  # fmt: skip
+_KEPT_LABELS = frozenset(
+    {"affect", "mood", "appearance", "mse", "mental status", "dx", "diagnosis", "progress",
+     "hw", "homework", "practice", "next session", "next appt", "f/u",
+     "follow-up", "follow up", "next", "nxt"}
+)  # fmt: skip
+_LABEL = re.compile(
+    r"^\s*(?P<label>[A-Za-z][A-Za-z/ -]{0,22}?)\s*(?::+|\s[-–—]|"
+    r"(?<=\b[SOAPDBIR])\))\s*(?P<rest>.*)$",
+    re.DOTALL,
+)
+_BOILERPLATE = re.compile(
+    r"^(?:logistics|other|misc|general|also|nb|n\.b\.|extra|bits|notes?)\b[^:.]{0,40}:\s*",
+    re.IGNORECASE,
+)
+
+_PLAN = re.compile(
+    r"^(?:plan(?:ned)?\b(?!s\b)|agreed\b|will\b|next\b|nxt\b|f/u\b|follow[- ]up\b|rtc\b|"
+    r"return\b|continue\b|cont\b|"
+    r"refer\b|referral (?:to|for)\b|consider\b|schedule\b|assigned\b|assign\b|homework\b|"
+    r"to (?!date)[a-z]+\b|"
+    r"monitor\b|review (?:at|in|next|on)\b|increase to\b|book\b|send\b|call\b|"
+    r"resched\w*|sees? (?:me|us) again|back (?:in|on)\b)"
+    r"|\bwill (?!not say|power)|\b(?:plans|planned|agreed|intends|aims|due|undertook|"
+    r"offered) to\b"
+    r"|\b(?:at|by|before|for|in|until) next (?:session|week|time|appointment|visit|meeting)|"
+    r"\bdo next time\b"
+    r"|\bnext (?:session|appointment|appt|visit)\b|\bto be (?:reviewed|discussed|sent|"
+    r"completed|booked)\b"
+    r"|\bset (?:the )?homework|\bhomework (?:set|given|assigned|is|for)\b|\b(?:gp|pcp|referral|"
+    r"school) letter\b"
+    r"|\bnot agreed yet|\b(?:back|again|review|return|seen?) in (?:\d+|one|two|three|four|"
+    r"a) (?:days?|weeks?|months?)"
+    r"|\b(?:weekly|fortnightly|biweekly) (?:sessions?|from)\b|\bagreed:",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:homework|hw|plan|diary|thought records?|worksheet)s?\b.{0,20}\b(?:done|not done|"
+    r"completed|incomplete|"
+    r"forgotten|forgot|reviewed|partly|half|brought|mixed)\b"
+    r"|\b(?:completed|did|didn't do|did not do|forgot|brought|reviewed|went over|discussed|"
+    r"looked at)\b.{0,20}"
+    r"\b(?:homework|hw|safety plan|thought records?|diary|worksheet)\b",
+    re.IGNORECASE,
+)
+_OBSERVED = re.compile(
+    r"\baffect\b|\b(?:appeared|appears|presented|presents|presentation)\b|^(?:was )?(?:tearful|"
+    r"smil(?:ed|ing)|laugh(?:ed|ing)|"
+    r"cried|crying|restless|fidget\w*|agitated|withdrawn|guarded|calm|alert|well[- ]groomed|"
+    r"quiet|slow|animated)\b"
+    r"|\b(?:tearful|smil(?:ed|ing) when|cried when|laughed when|eye contact|well[- ]groomed|"
+    r"dishevel\w+|psychomotor|"
+    r"fidget\w*|visibly|orient(?:ed|ation)\b.{0,12}(?:x ?\d|person|place|time)?|euthymic|"
+    r"dysthymic|congruent|"
+    r"blunted|pressured|thought process|insight (?:and|fair|good|poor|limited)|"
+    r"judge?ment (?:and|fair|good|poor))"
+    r"|^(?:\w+ )?(?:mood|speech|posture|appearance|dress|behaviou?r|cooperative|insight|"
+    r"voice) (?:was |is )?"
+    r"(?:flat|low|slow|soft|slumped|tidy|good|fair|poor|normal|anxious|irritable|depressed|"
+    r"bright|quiet|pressured|casual\w*|appropriate)"
+    r"|\b(?:seen|met|attended) (?:online|in person|in[- ]office|via|by|on) |"
+    r"\bcam(?:era)? (?:on|off)|\bmic\b"
+    r"|\binterpreter (?:present|attended)|\bline dropped|^(?:\w+ )?(?:arrived|late|on time|"
+    r"\d+ ?min\w* late|brought)\b"
+    r"|\bphone (?:line|cut)|\baccompanied by|\bconnection (?:was )?(?:poor|lost|dropped)",
+    re.IGNORECASE,
+)
+_SESSION_VERBS = (
+    r"discussed|explored|processed|practi[sc]ed|practi[sc]ing|worked (?:on|through)|"
+    r"went (?:over|through)|"
+    r"talked|brainstormed|role[- ]?played|rehearsed|looked at|reviewed|mapped|"
+    r"problem[- ]solved|debriefed|"
+    r"completed (?:a |the )?(?:safety|thought|chain|worksheet|body|exposure)|did|tried"
+)
+_CLINICIAN_VERBS = (
+    r"provided|offered|introduced|taught|used|utili[sz]ed|validated|normali[sz]ed|challenged|"
+    r"reframed|"
+    r"reflected|encouraged|assisted|supported|model(?:l)?ed|guided|led|facilitated|assessed|"
+    r"asked|clarified|"
+    r"explained|summari[sz]ed|affirmed|coached|prompted|administered|screened|gave|invited|"
+    r"suggested|"
+    r"recommended|elicited|checked|emphasi[sz]ed|highlighted|praised|reassured|"
+    r"oriented (?:client|pt)|reinforced|"
+    r"helped|externali[sz]ed|educated|redirected|drew|respected|set|began|started"
+)
+_INTERVENTION = re.compile(
+    rf"^(?:{_SESSION_VERBS}|{_CLINICIAN_VERBS}|psycho-?ed(?:ucation)?\b|talk about|discussion of|"
+    r"validation|normali[sz]ation|normali[sz]ing|exploring|discussing|reviewing|teaching)\b",
+    re.IGNORECASE,
+)
+_RESPONSE = re.compile(
+    r"\b(?:responded|receptive|engaged|tolerated|participated|resonated|open to|insight into|"
+    r"motivated|reluctant|"
+    r"ambivalent about|willing(?:ness)? to|able to (?:identify|name|use|see|reframe|challenge|"
+    r"recogni[sz]e)|"
+    r"found (?:it|this|that|the \w+) (?:helpful|useful|hard|difficult)|struggled (?:with|"
+    r"to) (?:the )?(?:exercise|skill)|"
+    r"reported relief|felt (?:lighter|calmer|better|worse) after|calmer (?:after|by)|"
+    r"in session)\b"
+    r"|\b(?:suds?|fear|anxiety|distress|urge|pain) (?:\w+ )?(?:from )?\d+ ?(?:→|->|-->|to|"
+    r"down to|>) ?\d+",
+    re.IGNORECASE,
+)
+_ASSESSMENT = re.compile(
+    r"^(?:assess(?:ment)?\b|impression|prognosis|dx\b|diagnos\w+)|\b(?:progress(?:ing)? (?:is|"
+    r"was|toward|made|on|with)|"
+    r"(?:good|some|slow|limited|steady|little|no) progress|meets criteria|consistent with|"
+    r"risk (?:is |was )?(?:assessed|judged|"
+    r"low|moderate|high|unchanged|remains|level)|(?:low|moderate|high|acute|imminent) risk|"
+    r"in remission|symptoms (?:have |are |were )?"
+    r"(?:decreas|increas|reduc|persist|improv|worsen|stable)\w*|baseline|formulation|"
+    r"working hypothesis|maintain(?:ed|ing) factor)"
+    r"|\b(?:phq|gad|audit|pcl|bdi|bai|ybocs|y-bocs|oci|core|ors|srs|oq|dass|k10|epds|ces|moca|"
+    r"mdq|asrs|isi|who-?5|spin|"
+    r"c-?ssrs|hads|wsas|ies-r)(?:[- ]?(?:\d+|a|r|om|c|5|45))?\b(?=.{0,25}\d)",
+    re.IGNORECASE,
+)
+CLIENT_REPORT = re.compile(
+    r"^(?:(?:the )?(?:pt|ct|cl|clt|client|patient)\b.{0,14}?|she|he|they|also|\s)*\s*(?:"
+    r"report(?:ed|s)|den(?:ied|ies)|stated?s?|said|says|endorse[ds]|describe[ds]|told|"
+    r"mention(?:ed|s)|felt|feels|"
+    r"express(?:ed|es)|c/o|complain(?:ed|s)|acknowledge[ds]|admit(?:s|ted)|recall(?:ed|s))\b",
+    re.IGNORECASE,
+)
+
+
+def split_label(text: str) -> tuple[Role | None, str, bool]:
+    """A leading label such as "Plan:", the words that follow, and whether it opens a whole section.
+
+    Labels that carry meaning of their own ("Homework: …") stay in the words.
+    """
+    text = _BOILERPLATE.sub("", text)
+    match = _LABEL.match(text)
+    label = match["label"].strip().lower() if match else ""
+    role = _LABELS.get(label)
+    if match is None or role is None:
+        return None, text, False
+    opens_section = len(label) == 1 or label in {"subjective", "objective", "assessment", "data"}
+    return role, text if label in _KEPT_LABELS and match["rest"] else match["rest"], opens_section
+
+
+def role_of(fragment: str) -> Role:
+    """The role of a typed fragment without a label. Quoted words give no cues."""
+    if _DONE.search(fragment):
+        return "intervention" if _INTERVENTION.match(fragment) else "reported"
+    if _PLAN.search(fragment):
+        return "plan"
+    if CLIENT_REPORT.match(fragment):
+        return "reported"
+    for role, cues in _IN_ORDER:
+        if cues.search(fragment):
+            return role
+    return "intervention" if _is_bare_intervention(fragment) else "reported"
+
+
+def _is_bare_intervention(fragment: str) -> bool:
+    starts_with_client = re.match(
+        r"(?:the )?(?:pt|ct|cl|client|patient|she|he|they|i)\b", fragment, re.IGNORECASE
+    )
+    return starts_with_client is None and names_an_intervention(fragment)
+
+
+_IN_ORDER: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    ("assessment", _ASSESSMENT),
+    ("response", _RESPONSE),
+    ("intervention", _INTERVENTION),
+    ("observed", _OBSERVED),
+)
+CLINICIAN_BEGINS = re.compile(rf"^(?:{_CLINICIAN_VERBS})\b", re.IGNORECASE)
+BOTH_BEGIN = re.compile(rf"^(?:{_SESSION_VERBS})\b", re.IGNORECASE)

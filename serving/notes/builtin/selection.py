@@ -1,0 +1,94 @@
+"""How much of each role goes into a note at each verbosity, and into which section."""
+
+from collections.abc import Iterable, Sequence
+
+from serving.notes.builtin.items import Item
+from serving.wire import Role, SectionSpec, Verbosity
+
+SPOKEN_BUDGET: dict[Verbosity, dict[Role, int]] = {
+    "concise": {
+        "reported": 6, "observed": 2, "intervention": 3, "response": 3, "assessment": 2, "plan": 4,
+    },
+    "intermediate": {
+        "reported": 13, "observed": 4, "intervention": 6, "response": 6, "assessment": 4, "plan": 8,
+    },
+    "detailed": {
+        "reported": 60, "observed": 10, "intervention": 24, "response": 24, "assessment": 12, "plan": 20,
+    },
+}  # fmt: skip
+"""Quotes at most, by role, besides talk of risk."""
+
+LEAST_WEIGHT: dict[Verbosity, float] = {"concise": 2.0, "intermediate": 1.2, "detailed": 0.0}
+"""What an intervention in speech must show to be told."""
+
+SHOWS_THE_WORK = 2.0
+"""From this weight on, a question is an intervention of its own, besides what it was answered."""
+
+TYPED_SHARE: dict[Verbosity, float] = {"concise": 0.5, "intermediate": 0.85, "detailed": 1.0}
+"""Part of a typed summary's fragments kept, by role, besides talk of risk."""
+TYPED_AT_LEAST: dict[Verbosity, int] = {"concise": 2, "intermediate": 6, "detailed": 1000}
+TYPED_AT_MOST: dict[Verbosity, int] = {"concise": 6, "intermediate": 18, "detailed": 1000}
+
+_INSTEAD: dict[Role, tuple[Role, ...]] = {
+    "response": ("assessment", "reported"),
+    "observed": ("reported",),
+    "assessment": ("response", "reported"),
+}
+
+
+def select(items: Sequence[Item], verbosity: Verbosity, *, is_typed: bool) -> list[Item]:
+    """The weightiest items of each role within its budget, risk always, in the order said."""
+    kept: list[Item] = []
+    for role in dict.fromkeys(item.role for item in items):
+        of_role = [item for item in items if item.role == role and not item.is_risk]
+        if role == "intervention" and not is_typed:
+            of_role = [item for item in of_role if item.weight >= LEAST_WEIGHT[verbosity]]
+        budget = (
+            _typed_budget(len(of_role), verbosity) if is_typed else SPOKEN_BUDGET[verbosity][role]
+        )
+        kept += sorted(of_role, key=lambda i: (-i.weight, i.position))[:budget]
+    kept += [item for item in items if item.is_risk]
+    return sorted(_without_twice_told(kept), key=lambda item: item.position)
+
+
+def _without_twice_told(kept: list[Item]) -> list[Item]:
+    """A question that is told with its answer does not stand by itself as well."""
+    with_answer = {i.question[0] for i in kept if i.question is not None and i.needs_question}
+    return [item for item in kept if not _is_told_with_answer(item, with_answer)]
+
+
+def _is_told_with_answer(item: Item, with_answer: set[str]) -> bool:
+    is_plain = item.text == "asked" and not item.answers and item.weight < SHOWS_THE_WORK
+    return is_plain and item.sources[0] in with_answer
+
+
+def _typed_budget(count: int, verbosity: Verbosity) -> int:
+    share = round(count * TYPED_SHARE[verbosity])
+    return min(max(share, TYPED_AT_LEAST[verbosity]), TYPED_AT_MOST[verbosity])
+
+
+def section_for(role: Role, sections: Sequence[SectionSpec], *, is_risk: bool) -> str | None:
+    """Key of the section to which a role matters most; None where the format has no place for it.
+
+    Risk always finds a place. Nothing falls back into a section that holds only what was observed.
+    """
+    if (key := _holding(role, sections)) is not None:
+        return key
+    open_sections = [s for s in sections if not s.only_observed]
+    for instead in _INSTEAD.get(role, ()):
+        if (key := _holding(instead, open_sections)) is not None:
+            return key
+    if not is_risk:
+        return None
+    return _holding("reported", sections) or (open_sections or list(sections))[0].key
+
+
+def _holding(role: Role, sections: Iterable[SectionSpec]) -> str | None:
+    ranked = [(s.holds.index(role), n, s.key) for n, s in enumerate(sections) if role in s.holds]
+    return min(ranked)[2] if ranked else None
+
+
+def in_section_order(items: Sequence[Item], holds: Sequence[Role]) -> list[Item]:
+    """Risk first, then role by role as the section ranks them, then as said."""
+    rank = {role: n for n, role in enumerate(holds)}
+    return sorted(items, key=lambda i: (not i.is_risk, rank.get(i.role, len(rank)), i.position))

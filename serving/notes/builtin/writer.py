@@ -1,0 +1,128 @@
+"""The built-in note writer: deterministic, without any model, adding nothing that was not said."""
+
+from collections.abc import Iterable, Sequence
+
+from serving.notes.builtin.addressed import only_talk
+from serving.notes.builtin.cleaning import clean
+from serving.notes.builtin.from_speech import items_from_speech
+from serving.notes.builtin.from_typed import items_from_typed
+from serving.notes.builtin.items import Item
+from serving.notes.builtin.material import has_material
+from serving.notes.builtin.phrasing import Phrasing
+from serving.notes.builtin.pronouns import with_pronouns
+from serving.notes.builtin.selection import in_section_order, section_for, select
+from serving.notes.builtin.sentences import split_sentences, words_of
+from serving.notes.engine import NothingToWrite
+from serving.wire import (
+    DraftedSection,
+    DraftReply,
+    DraftRequest,
+    Engine,
+    SectionSpec,
+    Source,
+    Statement,
+)
+
+TABLES_VERSION = "1"
+_FIRST, _LAST = -1, 1_000_000
+
+
+class BuiltInWriter:
+    """Selects, orders and attributes what was said; see `serving.notes.engine.NotesEngine`."""
+
+    @property
+    def label(self) -> Engine:
+        return Engine(name="built-in writer", version=TABLES_VERSION)
+
+    def draft(self, request: DraftRequest) -> DraftReply:
+        """A draft in the request's sections, each statement with the ids that it rests on.
+
+        Raises NothingToWrite where nothing was said, too little, or the same words again and again.
+        """
+        if request.utterances and not has_material(request.utterances):
+            raise NothingToWrite
+        said = self._said(request)
+        if not said and (request.utterances or not request.observations):
+            raise NothingToWrite
+        items = [*said, *_observed(request), *_recorded(request)]
+        phrasing = Phrasing(request.style)
+        drafted = tuple(
+            DraftedSection(
+                key=section.key, statements=tuple(_statements(section, request, items, phrasing))
+            )
+            for section in request.sections
+        )
+        return DraftReply(
+            engine=self.label,
+            sections=drafted,
+            prefill_tokens=_words(s.text for s in _sources(request)),
+            decode_tokens=_words(s.text for section in drafted for s in section.statements),
+        )
+
+    def _said(self, request: DraftRequest) -> list[Item]:
+        if request.origin == "typed":
+            items = items_from_typed(request.utterances, request.style)
+            items = [with_pronouns(item, request.style) for item in items]
+        else:
+            items = items_from_speech(request.utterances, request.encounter_kind)
+        return select(items, request.style.verbosity, is_typed=request.origin == "typed")
+
+
+def _statements(
+    section: SectionSpec, request: DraftRequest, items: Sequence[Item], phrasing: Phrasing
+) -> list[Statement]:
+    belonging = [
+        item
+        for item in items
+        if section_for(item.role, request.sections, is_risk=item.is_risk) == section.key
+    ]
+    return phrasing.statements(in_section_order(belonging, section.holds), section.holds)
+
+
+def _observed(request: DraftRequest) -> list[Item]:
+    """The clinician's own observations, verbatim, with the field named."""
+    return [
+        Item(
+            role="observed",
+            text=f"{_field(o)}: {text} ({request.style.clinician_term}'s observation)",
+            sources=(o.id,),
+            position=_FIRST,
+            is_risk=o.speaker == "risk",
+            part_of=o.id,
+        )
+        for o in request.observations
+        if (text := _plain(o.text))
+    ]
+
+
+def _recorded(request: DraftRequest) -> list[Item]:
+    """Facts of the client's record: for the assessment only, and never as if said today."""
+    if not any("assessment" in section.holds for section in request.sections):
+        return []
+    return [
+        Item(
+            role="assessment",
+            text=f"From the record: {_field(fact).lower()}: {text}",
+            sources=(fact.id,),
+            position=_LAST,
+            part_of=fact.id,
+        )
+        for fact in request.record_facts
+        if (text := _plain(fact.text))
+    ]
+
+
+def _plain(text: str) -> str:
+    return " ".join(only_talk(split_sentences(clean(text)))).strip(" .")
+
+
+def _field(source: Source) -> str:
+    return source.speaker.replace("_", " ").capitalize()
+
+
+def _sources(request: DraftRequest) -> Iterable[Source]:
+    return (*request.utterances, *request.observations, *request.record_facts)
+
+
+def _words(texts: Iterable[str]) -> int:
+    return sum(len(words_of(text)) for text in texts)
