@@ -1,0 +1,171 @@
+"""What the words around a candidate say: that a person is meant, in which role, or a place."""
+
+from appliance.domain.masking.finder import NameLists
+from appliance.domain.masking.vocabulary import (
+    FUNCTION_WORDS,
+    HONORIFICS,
+    MONTH_NAMES_OF_PEOPLE,
+    MONTH_WORDS,
+    NAMING,
+    PLACE_CUES,
+    PREFIX_TITLES,
+    ROLE_OF_KIN,
+    SAYING,
+    listed,
+)
+from appliance.domain.masking.words import Word, Words
+
+_OWNERS = listed("my your his her our their the s a old poor this another")
+_MONTH_CUES = listed("in since last next this until by of during through from early late mid for")
+_DETERMINERS = listed("the a an my your his her its our their this that some any no every to")
+_INTRODUCTIONS = (
+    ("name", "is"),
+    ("names",),
+    ("name", "was"),
+    ("call", "me"),
+    ("go", "by"),
+    ("goes", "by"),
+    ("i", "am"),
+)
+_NOT_SUBJECT = FUNCTION_WORDS | listed(
+    "everyone everybody somebody someone nobody people doctor kid guy girl"
+)
+
+
+def role_before(words: Words, at: int) -> str | None:
+    """The stem that "my husband …", "her cousin, …" gives the name at `at`; None where nothing does."""
+    word = words.word(at)
+    if word is None or not word.follows:
+        return None
+    before = words.key(at - 1)
+    if before == "law" and words.key(at - 2) == "in":
+        return "RELATIVE"
+    role = ROLE_OF_KIN.get(before)
+    if role is None or (word.gap.strip(" ") and not _is_owned(words, at - 1)):
+        return None
+    return role
+
+
+def _is_owned(words: Words, at: int) -> bool:
+    before = words.word(at - 1)
+    return before is not None and (before.key in _OWNERS or bool(before.clitic))
+
+
+def follows_title(words: Words, at: int) -> bool:
+    """True right after "Dr.", "Miss", "Nurse" …"""
+    word, before = words.word(at), words.key(at - 1)
+    if word is None or before not in HONORIFICS or word.gap.strip(" .") or "\n" in word.gap:
+        return False
+    return word.is_cased or before in PREFIX_TITLES
+
+
+def is_introduced(words: Words, at: int) -> bool:
+    """True after "my name is", "call me", "a man named"."""
+    word = words.word(at)
+    if word is None or not word.follows:
+        return False
+    before, earlier = words.key(at - 1), words.key(at - 2)
+    if before in NAMING - {"im", "called"} or (
+        before == "called" and earlier not in ("i", "they", "we", "you", "he", "she")
+    ):
+        return True
+    pair = (earlier, before)
+    return (
+        pair in _INTRODUCTIONS[2:6] or (before == "is" and earlier == "name") or before == "names"
+    )
+
+
+def has_name_context(words: Words, at: int) -> bool:
+    """True if an everyday word at `at` is used as somebody's name."""
+    word = words.items[at]
+    if _is_month_use(words, at):
+        return False
+    if follows_title(words, at) or is_introduced(words, at):
+        return True
+    before = words.key(at - 1) if word.follows else ""
+    if before in _DETERMINERS:
+        return False
+    if role_before(words, at) and (word.is_capital or _speaks(words, at)):
+        return True
+    if word.is_cased:
+        return word.is_capital and (not word.starts_sentence or _is_called_or_speaks(words, at))
+    return _speaks(words, at) and before not in _NOT_SUBJECT - {
+        "and",
+        "but",
+        "so",
+        "because",
+        "when",
+        "then",
+        "if",
+        "",
+    }
+
+
+def _is_called_or_speaks(words: Words, at: int) -> bool:
+    after = words.word(at + 1)
+    if after is None:
+        return False
+    return after.gap == ", " or _speaks(words, at) or words.items[at].clitic == "'s"
+
+
+def _speaks(words: Words, at: int) -> bool:
+    after = words.word(at + 1)
+    return after is not None and after.follows and after.key in SAYING
+
+
+def _is_month_use(words: Words, at: int) -> bool:
+    key = words.key(at)
+    if key not in MONTH_WORDS:
+        return False
+    after = words.word(at + 1)
+    if key not in MONTH_NAMES_OF_PEOPLE or words.key(at - 1) in _MONTH_CUES:
+        return True
+    return after is not None and after.key[:1].isdecimal()
+
+
+def follows_place_cue(words: Words, at: int) -> bool:
+    """True after "in", "at", "from" …"""
+    return words.items[at].follows and words.key(at - 1) in PLACE_CUES
+
+
+def longest_phrase(words: Words, at: int, phrases: frozenset[str], most: int = 4) -> int:
+    """How many words from `at` make the longest phrase of a list; 0 where none does."""
+    key, best = "", 0
+    for size in range(1, most + 1):
+        word: Word | None = words.word(at + size - 1)
+        if word is None or (size > 1 and not _may_join(word)):
+            break
+        key = f"{key} {word.key}".strip()
+        if key in phrases:
+            best = size
+    return best
+
+
+def _may_join(word: Word) -> bool:
+    return word.gap in (" ", "-", ". ", "  ", "\n ") or (word.gap == "." and len(word.text) == 1)
+
+
+def is_medical(key: str) -> bool:
+    """True for words that end as drugs, diseases and procedures do."""
+    return len(key) > 5 and key.endswith(_MEDICAL_ENDINGS)
+
+
+_MEDICAL_ENDINGS = tuple(
+    sorted(
+        listed(
+            "statin pril olol azole mab nib zepam azepine apine etine oxetine pram xaban gatran "
+            "sartan cillin mycin floxacin idone peridone gliptin gliflozin glutide tidine setron "
+            "triptan cycline profen caine barbital oma omas itis osis oses emia aemia ectomy "
+            "oscopy opathy algia plegia trophy lysis uria rrhea cardia scopic oplasty ostomy "
+            "ography ogram phobia phrenia thymia somnia lepsy statins prils ologist ology iatric "
+            "afil vir mide zide semide thiazide parin lukast dronate pezil antine azine oxin "
+            "phylline prazole conazole sone solone onide terol tropium amide amine pathic genic "
+            "lytic emic otic itic"
+        )
+    )
+)
+
+
+def is_unknown(lists: NameLists, key: str) -> bool:
+    """True for what no dictionary, public list or medical ending explains: most likely a name."""
+    return not (lists.is_known_word(key) or key in lists.public or is_medical(key))

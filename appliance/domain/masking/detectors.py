@@ -1,0 +1,274 @@
+"""What the gate looks with: written apart from the masker, so that one mistake is not made twice.
+
+A detector reads a line that is plain (lower case, no accents, no invisible characters) with every
+placeholder of the box blanked out, and yields stretches of it by what kind of identifier they are.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from appliance.domain.masking.known import KnownName, Sort
+from appliance.domain.masking.vocabulary import listed
+
+BLANK: Final = "\ufffc"
+_JOIN = r"[\s.,\-_/·*]{1,3}"
+_WORD = re.compile(r"[^\W\d_]+")
+_TITLES = listed("mr mrs ms mx dr prof jr ii iii iv the and of")
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+)
+_NOT_A_NAME = re.compile(
+    r"(?:\b(?:in|since|last|next|this|until|by|of|early|late|through|from|mid)|\d)\s$"
+)
+_NAME_BEFORE = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr|named|name is|name's)\.?\s$")
+_RUNNING_TEXT = re.compile(r"[a-z,]['\"]?\s['\"]?$")
+LEAST_DIGITS = 4
+LEAST_RUN = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlainLine:
+    """A line made plain; `offsets[i]` is where its character i stood, the last entry its end."""
+
+    text: str
+    as_written: str
+    offsets: tuple[int, ...] | range
+
+    def stretch(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the line as written."""
+        return self.offsets[start], max(self.offsets[end], self.offsets[start] + 1)
+
+
+def make_plain(text: str) -> PlainLine:
+    """Lower case, accents and invisible characters gone, compatibility forms resolved."""
+    if text.isascii():
+        return PlainLine(text=text.lower(), as_written=text, offsets=range(len(text) + 1))
+    plain: list[str] = []
+    offsets: list[int] = []
+    for at, character in enumerate(text):
+        for piece in unicodedata.normalize("NFKD", character).casefold():
+            if unicodedata.category(piece) not in ("Mn", "Cf", "Cc") or piece in "\n\t":
+                plain.append("'" if piece in "’ʼ" else "-" if piece in "‐‑‒–—" else piece)
+                offsets.append(at)
+    return PlainLine(text="".join(plain), as_written=text, offsets=(*offsets, len(text)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspects:
+    """What may not be in the payload: the record, and what the masker has found so far."""
+
+    known: tuple[KnownName, ...]
+    seen: tuple[str, ...] = ()
+    everyday: frozenset[str] = frozenset()
+
+
+class Detector(Protocol):
+    """Looks for one kind of identifier."""
+
+    @property
+    def kind(self) -> str:
+        """What a clinician is told was found, e.g. "phone"; never the text itself."""
+
+    def find(
+        self, lines: Iterable[PlainLine], suspects: Suspects
+    ) -> Iterator[tuple[int, int, int]]:
+        """Line number, and start and end in its plain text, of each hit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternDetector:
+    """One regular expression on plain text."""
+
+    kind: str
+    pattern: re.Pattern[str]
+
+    def find(
+        self, lines: Iterable[PlainLine], suspects: Suspects
+    ) -> Iterator[tuple[int, int, int]]:
+        for number, line in enumerate(lines):
+            for match in self.pattern.finditer(line.text):
+                yield number, match.start(), match.end()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameDetector:
+    """Each word of a known person's name, in any case, with possessive or plural, or spelled out."""
+
+    kind: str = "name"
+
+    def find(
+        self, lines: Iterable[PlainLine], suspects: Suspects
+    ) -> Iterator[tuple[int, int, int]]:
+        names = _name_words(suspects)
+        if not names:
+            return
+        whole = re.compile(rf"(?<![^\W_])(?:{_any(names)})(?='?s?(?![^\W_]))")
+        longer = [name for name in names if len(name) > 2]
+        spelled = re.compile(
+            "|".join(rf"(?<!\w){_JOIN.join(name)}(?!\w)" for name in longer) or r"(?!)"
+        )
+        for number, line in enumerate(lines):
+            for match in whole.finditer(line.text):
+                if match[0] not in suspects.everyday or _is_used_as_name(line, match):
+                    yield number, match.start(), match.end()
+            for match in spelled.finditer(line.text):
+                yield number, match.start(), match.end()
+
+
+def _name_words(suspects: Suspects) -> list[str]:
+    texts = [name.text for name in suspects.known if name.sort is Sort.PERSON]
+    words = {word for text in texts for word in _WORD.findall(make_plain(text).text)}
+    seen = {
+        word
+        for text in suspects.seen
+        for word in _WORD.findall(make_plain(text).text)
+        if len(word) > 3
+    }
+    return sorted(
+        (words | (seen - suspects.everyday)) - _TITLES - {w for w in words | seen if len(w) < 2}
+    )
+
+
+def _any(names: Iterable[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+def _is_used_as_name(line: PlainLine, match: re.Match[str]) -> bool:
+    """True for an everyday word that a capital within a sentence, or a title, makes a name."""
+    before = line.text[max(0, match.start() - 14) : match.start()]
+    if _NAME_BEFORE.search(before):
+        return True
+    start, _ = line.stretch(match.start(), match.end())
+    is_capital = line.as_written[start : start + 1].isupper()
+    return is_capital and bool(_RUNNING_TEXT.search(before)) and not _NOT_A_NAME.search(before)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceDetector:
+    """Known institutions, towns, addresses, e-mail and user names: their words in order."""
+
+    kind: str = "place"
+
+    def find(
+        self, lines: Iterable[PlainLine], suspects: Suspects
+    ) -> Iterator[tuple[int, int, int]]:
+        places = [name.text for name in suspects.known if name.sort is Sort.PLACE]
+        keys = {
+            tuple(re.findall(r"[^\W_]+", make_plain(text).text.replace("'", ""))) for text in places
+        }
+        sought = [_words_in_order(words) for words in sorted(keys) if words]
+        if not sought:
+            return
+        pattern = re.compile("|".join(sought))
+        for number, line in enumerate(lines):
+            for match in pattern.finditer(line.text):
+                if match[0] not in suspects.everyday or _is_used_as_name(line, match):
+                    yield number, match.start(), match.end()
+
+
+def _words_in_order(words: tuple[str, ...]) -> str:
+    between = r"'?(?:[\s.,\-_@/']{1,3}|\s(?:dot|underscore|dash|at|slash)\s)"
+    return rf"(?<![^\W_]){between.join(re.escape(word) for word in words)}(?![^\W_])"
+
+
+_UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENTHS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_DIGITS: Final = {word: str(n) for n, word in enumerate((*_UNITS, *_TEENS))} | {"oh": "0", "o": "0"}
+_TENS: Final = {word: str(n) for n, word in enumerate(_TENTHS, start=2)}
+_ATOM = re.compile(r"\d+|[^\W\d_]+")
+_SILENT = listed("dash hyphen dot and area code extension")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberDetector:
+    """The digits of known numbers, in any grouping, as figures or as words."""
+
+    kind: str = "number"
+
+    def find(
+        self, lines: Iterable[PlainLine], suspects: Suspects
+    ) -> Iterator[tuple[int, int, int]]:
+        figures = ("".join(re.findall(r"\d", name.text)) for name in suspects.known)
+        known = sorted({digits for digits in figures if len(digits) >= LEAST_DIGITS})
+        if not known:
+            return
+        for number, line in enumerate(lines):
+            for digits, offsets in digit_streams(line.text):
+                for sought in known:
+                    at = digits.find(sought)
+                    if at >= 0:
+                        yield number, offsets[at][0], offsets[at + len(sought) - 1][1]
+
+
+def digit_streams(text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Digits that follow each other without other words between, with the stretch each came from."""
+    digits, offsets, end = "", list[tuple[int, int]](), 0
+    after_tens = False
+    for match in _ATOM.finditer(text):
+        token = match[0]
+        is_near = match.start() - end <= 4 and BLANK not in text[end : match.start()]
+        value = token if token.isdecimal() else _DIGITS.get(token, _TENS.get(token, ""))
+        if digits and not ((value or token in _SILENT) and is_near):
+            yield _finished(digits, offsets, after_tens)
+            digits, offsets, after_tens = "", [], False
+        if value:
+            if after_tens and (len(value) > 1 or value == "0" or token in _TENS):
+                digits, offsets = digits + "0", [*offsets, offsets[-1]]
+            digits += value
+            offsets += [match.span()] * len(value)
+            after_tens = token in _TENS
+        end = match.end()
+    if digits:
+        yield _finished(digits, offsets, after_tens)
+
+
+def _finished(
+    digits: str, offsets: list[tuple[int, int]], after_tens: bool
+) -> tuple[str, list[tuple[int, int]]]:
+    return (digits + "0", [*offsets, offsets[-1]]) if after_tens else (digits, offsets)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LongNumberDetector:
+    """Seven or more digits that stand together, spoken or written, whoever they belong to."""
+
+    kind: str = "long_number"
+
+    def find(
+        self, lines: Iterable[PlainLine], suspects: Suspects
+    ) -> Iterator[tuple[int, int, int]]:
+        for number, line in enumerate(lines):
+            for match in _WRITTEN_RUN.finditer(line.text):
+                yield number, match.start(), match.end()
+            for match in _SAID_RUN.finditer(line.text):
+                yield number, match.start(), match.end()
+
+
+_WRITTEN_RUN = re.compile(r"(?<![\w.$])\d(?:[ .()\-/]{0,2}\d){6,}(?!\w)")
+_SAID = "|".join(sorted({"double", "triple", *_DIGITS} - {"o", *_TEENS}))
+_SAID_RUN = re.compile(rf"\b(?:{_SAID})(?:[\s,\-]+(?:{_SAID}|o)){{6,}}\b")
+
+_PROVIDERS = r"(?:gmail|yahoo|hotmail|outlook|icloud|aol)"
+_DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?\b(?!:)|\w+(?:th|first|second|third)\b|first\b|second\b|third\b)"
+_KINDS = (
+    ("email", r"[^\s@]+\s?@\s?[^\s@]+\.[a-z]{2,}"),
+    ("email", rf"\bat {_PROVIDERS} dot com\b"),
+    ("web_address", r"\b(?:https?:|www\.)\S+|\b[\w-]+\.(?:com|org|net|edu)\b"),
+    ("web_address", r"\bdot (?:com|org|net|edu)\b"),
+    ("phone", r"(?<![\w.$])\(?\d{3}\)?[\s.\-]{1,2}\d{3}[\s.\-]\d{4}(?!\w)"),
+    ("phone", r"(?<![\w.$-])\d{3}[.\-]\d{4}(?![\w-])"),
+    ("social_security_number", r"(?<!\w)\d{3}[\s\-]\d{2}[\s\-]\d{4}(?!\w)"),
+    ("date", rf"\b{_MONTH} (?:the )?{_DAY}"),
+    ("date", rf"\b{_DAY} of {_MONTH}\b"),
+    ("date", r"(?<![\w/.\-])\d{1,4}([/.\-])\d{1,2}\1\d{2,4}(?![\w/])"),
+)
+PATTERN_DETECTORS: Final = tuple(
+    PatternDetector(kind=kind, pattern=re.compile(pattern)) for kind, pattern in _KINDS
+)

@@ -1,0 +1,166 @@
+"""The gate: nothing goes to the note model unless no known identifier is left in it.
+
+It claims just that, "no known identifier left", and not that the text is free of health information.
+Besides the payload it searches a copy with planted identifiers (canaries); a gate that misses one
+is broken, and lets nothing through.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from appliance.domain.errors import GateBlocked, GateBroken
+from appliance.domain.masking.detectors import (
+    BLANK,
+    PATTERN_DETECTORS,
+    Detector,
+    LongNumberDetector,
+    NameDetector,
+    NumberDetector,
+    PlaceDetector,
+    PlainLine,
+    Suspects,
+    make_plain,
+)
+from appliance.domain.masking.known import KnownName, KnownRecord
+from appliance.domain.masking.masked import _GATE, MaskedLine, MaskedText, MaskMap
+from appliance.domain.masking.spread import SPREADING
+from appliance.domain.transcript import Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class Canary:
+    """An invented identifier that the detector of `kind` must find; `known` joins the record for it."""
+
+    kind: str
+    text: str
+    known: KnownName | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockedSpan:
+    """A stretch of a masked line in which an identifier was found, for a clinician to look at."""
+
+    line_id: str
+    start: int
+    end: int
+    kind: str
+
+
+DETECTORS: tuple[Detector, ...] = (
+    NameDetector(),
+    PlaceDetector(),
+    NumberDetector(),
+    LongNumberDetector(),
+    *PATTERN_DETECTORS,
+)
+
+CANARIES = (
+    Canary(
+        kind="name",
+        text="then zephyrina's sister came",
+        known=KnownName(text="Zephyrina Quillwater", role="PERSON"),
+    ),
+    Canary(
+        kind="place",
+        text="she went to QUILLWATER  LANTERN works",
+        known=KnownName(text="Quillwater Lantern Works", role="EMPLOYER"),
+    ),
+    Canary(
+        kind="number",
+        text="it was eighty three, oh one nine",
+        known=KnownName(text="83-019", role="ID"),
+    ),
+    Canary(kind="long_number", text="four four seven one oh nine two eight"),
+    Canary(kind="email", text="q.canary@example.org"),
+    Canary(kind="web_address", text="www.example.org/canary"),
+    Canary(kind="phone", text="(555) 010-4477"),
+    Canary(kind="social_security_number", text="900-55-0044"),
+    Canary(kind="date", text="on march the ninth"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """Lets a payload through as `MaskedText`, or refuses it.
+
+    `everyday` are words of ordinary talk: a known name that is one counts only where it is used as a
+    name. Every detector's kind needs a canary.
+    """
+
+    everyday: frozenset[str]
+    detectors: tuple[Detector, ...] = DETECTORS
+    canaries: tuple[Canary, ...] = CANARIES
+
+    def admit(
+        self,
+        origin: Origin,
+        utterances: tuple[MaskedLine, ...],
+        observations: tuple[MaskedLine, ...],
+        record_facts: tuple[MaskedLine, ...],
+        known: KnownRecord,
+        mask_map: MaskMap,
+    ) -> MaskedText:
+        """The payload as the note model may see it. Raises GateBlocked (kinds, count) or GateBroken."""
+        lines = (*utterances, *observations, *record_facts)
+        self._prove(lines, known, mask_map)
+        spans = self.blocked_spans(lines, known, mask_map)
+        if spans:
+            kinds = sorted({span.kind for span in spans})
+            raise GateBlocked(details={"kinds": kinds, "count": len(spans)})
+        return MaskedText(
+            origin=origin,
+            utterances=utterances,
+            observations=observations,
+            record_facts=record_facts,
+            passed=_GATE,
+        )
+
+    def blocked_spans(
+        self, lines: tuple[MaskedLine, ...], known: KnownRecord, mask_map: MaskMap
+    ) -> tuple[BlockedSpan, ...]:
+        """Every identifier still in the masked lines; offsets are those of the masked text."""
+        plain = [make_plain(_without_placeholders(line.text, mask_map)) for line in lines]
+        suspects = Suspects(known=known.names, seen=_seen(mask_map), everyday=self.everyday)
+        return tuple(
+            BlockedSpan(line_id=lines[at].id, start=start, end=end, kind=kind)
+            for at, start, end, kind in self._hits(plain, suspects)
+        )
+
+    def _hits(
+        self, plain: list[PlainLine], suspects: Suspects
+    ) -> Iterable[tuple[int, int, int, str]]:
+        hits = {
+            (at, *plain[at].stretch(start, end), detector.kind)
+            for detector in self.detectors
+            for at, start, end in detector.find(plain, suspects)
+        }
+        return sorted(hits)
+
+    def _prove(self, lines: tuple[MaskedLine, ...], known: KnownRecord, mask_map: MaskMap) -> None:
+        """Plant every canary in a copy of the payload and find it again. Raises GateBroken."""
+        if {detector.kind for detector in self.detectors} - {c.kind for c in self.canaries}:
+            raise GateBroken(details={"reason": "a detector has no canary"})
+        planted = [make_plain(canary.text) for canary in self.canaries]
+        copy = [*planted, *(make_plain(line.text) for line in lines[:1])]
+        names = tuple(canary.known for canary in self.canaries if canary.known)
+        suspects = Suspects(
+            known=(*known.names, *names), seen=_seen(mask_map), everyday=self.everyday
+        )
+        found = {(at, kind) for at, _, _, kind in self._hits(copy, suspects)}
+        missed = sorted({c.kind for at, c in enumerate(self.canaries) if (at, c.kind) not in found})
+        if missed:
+            raise GateBroken(details={"kinds": missed})
+
+
+def _without_placeholders(text: str, mask_map: MaskMap) -> str:
+    """The text with each placeholder of this map blanked out, as long as before."""
+    for token in mask_map.canonical:
+        text = text.replace(token, BLANK * len(token))
+    return text
+
+
+def _seen(mask_map: MaskMap) -> tuple[str, ...]:
+    """What the masker has found of names; they may not stand anywhere else either."""
+    stems = tuple(f"[{stem}" for stem in SPREADING)
+    people = {o.original for o in mask_map.occurrences if o.placeholder.startswith(stems)}
+    return tuple(sorted(people))

@@ -1,0 +1,136 @@
+"""The masker: every line of an encounter at once, each identifier replaced by its placeholder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from appliance.domain.errors import FieldsInvalid
+from appliance.domain.masking.assign import Placeholders, settle
+from appliance.domain.masking.finder import Found, NameLists, PatternFinder, Rank, Similarity
+from appliance.domain.masking.known import KnownRecord
+from appliance.domain.masking.masked import MaskedLine, MaskMap, Occurrence
+from appliance.domain.masking.normalise import Folded, fold
+from appliance.domain.masking.patterns import placeholder_look_alikes, written_patterns
+from appliance.domain.masking.proper_names import find_names
+from appliance.domain.masking.record_names import find_recorded, index_record
+from appliance.domain.masking.spoken_patterns import spoken_patterns
+from appliance.domain.masking.spread import spread
+from appliance.domain.masking.words import Words, read_words
+from appliance.domain.transcript import Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class MustGo:
+    """A stretch of an original line that the gate, or a clinician, says is an identifier."""
+
+    line_id: str
+    start: int
+    end: int
+    stem: str = "OTHER"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskCandidate:
+    """Masked lines that have not passed the gate yet, and what their placeholders stand for."""
+
+    lines: tuple[MaskedLine, ...]
+    mask_map: MaskMap
+
+
+@dataclass(frozen=True, kw_only=True)
+class Masker:
+    """Finds identifiers by record, patterns, lists and capitals, and replaces them by placeholders."""
+
+    lists: NameLists
+    similarity: Similarity
+    patterns: tuple[PatternFinder, ...] = ()
+
+    def mask(
+        self,
+        lines: tuple[MaskedLine, ...],
+        known: KnownRecord,
+        origin: Origin,
+        must_go: tuple[MustGo, ...] = (),
+    ) -> MaskCandidate:
+        """Mask all lines of one encounter together; their ids must differ. Raises FieldsInvalid.
+
+        Whether text is cased is read from each line, so `origin` only serves those too short to tell.
+        """
+        if len({line.id for line in lines}) != len(lines):
+            raise FieldsInvalid(details={"fields": ["id"]})
+        folded = fold(lines)
+        found = [*self.find(folded, known), *_asked(folded, lines, must_go)]
+        return _replace(lines, folded, settle(found, folded.text), known)
+
+    def find(self, folded: Folded, known: KnownRecord) -> list[Found]:
+        """Every finding in the folded text, overlapping."""
+        words = read_words(folded.text)
+        found = list(self._find(words, folded.text, known))
+        return [*found, *spread(words, found, self.lists)]
+
+    def _find(self, words: Words, text: str, known: KnownRecord) -> Iterator[Found]:
+        yield from placeholder_look_alikes(text)
+        yield from find_recorded(
+            words, index_record(known, self.lists), self.lists, self.similarity
+        )
+        yield from written_patterns(text)
+        yield from spoken_patterns(words)
+        for finder in self.patterns:
+            yield from finder.find(text)
+        yield from find_names(words, self.lists)
+
+
+def _asked(
+    folded: Folded, lines: tuple[MaskedLine, ...], must_go: tuple[MustGo, ...]
+) -> Iterator[Found]:
+    at = {line.id: number for number, line in enumerate(lines)}
+    for item in must_go:
+        start, end = folded.folded(at[item.line_id], item.start, item.end)
+        yield Found(start=start, end=end, stem=item.stem, rank=Rank.ASKED)
+
+
+def _replace(
+    lines: tuple[MaskedLine, ...], folded: Folded, found: list[Found], known: KnownRecord
+) -> MaskCandidate:
+    placeholders = Placeholders(names=known.names)
+    mentions = [(item, folded.text[item.start : item.end]) for item in found]
+    placeholders.learn_full_names(mentions)
+    occurrences: list[Occurrence] = []
+    ends: dict[int, int] = {}
+    for item, text in mentions:
+        place = folded.original(item.start, item.end)
+        line = lines[place.line]
+        if place.start < ends.get(place.line, 0):
+            continue
+        ends[place.line] = place.end
+        occurrences.append(
+            Occurrence(
+                line_id=line.id,
+                start=place.start,
+                end=place.end,
+                placeholder=placeholders.give(item, text),
+                original=line.text[place.start : place.end],
+            )
+        )
+    mask_map = MaskMap(canonical=placeholders.canonical, occurrences=tuple(occurrences))
+    return MaskCandidate(lines=_masked_lines(lines, mask_map), mask_map=mask_map)
+
+
+def _masked_lines(lines: tuple[MaskedLine, ...], mask_map: MaskMap) -> tuple[MaskedLine, ...]:
+    by_line: dict[str, list[Occurrence]] = {}
+    for occurrence in mask_map.occurrences:
+        by_line.setdefault(occurrence.line_id, []).append(occurrence)
+    return tuple(
+        MaskedLine(
+            id=line.id, speaker=line.speaker, text=_masked(line.text, by_line.get(line.id, []))
+        )
+        for line in lines
+    )
+
+
+def _masked(text: str, occurrences: list[Occurrence]) -> str:
+    pieces: list[str] = []
+    at = 0
+    for occurrence in occurrences:
+        pieces += [text[at : occurrence.start], occurrence.placeholder]
+        at = occurrence.end
+    return "".join([*pieces, text[at:]])

@@ -1,0 +1,275 @@
+"""Names that no record knows: from lists and capitals in written text, from lists and cues in speech."""
+
+from collections.abc import Iterator
+
+from appliance.domain.masking.context import (
+    follows_place_cue,
+    follows_title,
+    has_name_context,
+    is_introduced,
+    is_unknown,
+    longest_phrase,
+    role_before,
+)
+from appliance.domain.masking.finder import Found, NameLists, Rank
+from appliance.domain.masking.spoken import is_number
+from appliance.domain.masking.vocabulary import (
+    CALENDAR,
+    ENDINGS,
+    FUNCTION_WORDS,
+    HONORIFICS,
+    ID_CUES,
+    ROLE_OF_KIN,
+    STREETS,
+    UNITS,
+    listed,
+)
+from appliance.domain.masking.words import Word, Words
+
+LEAST_UNKNOWN_LETTERS = 3
+LONGEST_ABBREVIATION = 5
+_INSIDE = listed("of the and at for de la del van von der st")
+_JOINTS = frozenset({" ", "-", ". ", " & ", "  "})
+_STATES = listed(
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV "
+    "NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC"
+)
+_NEVER = CALENDAR | FUNCTION_WORDS | HONORIFICS
+
+
+def find_names(words: Words, lists: NameLists) -> Iterator[Found]:
+    """Names of people, places and institutions, by the rules for written or for uncased words."""
+    public = _public_positions(words, lists)
+    at = 0
+    while at < len(words.items):
+        last, found = _at(words, at, lists, public)
+        if found is not None:
+            yield found
+        at = max(last, at + 1)
+
+
+def _public_positions(words: Words, lists: NameLists) -> frozenset[int]:
+    """Words that are part of a drug, method, brand, people, region or famous name."""
+    covered: set[int] = set()
+    for at in range(len(words.items)):
+        size = longest_phrase(words, at, lists.public)
+        is_person = size == 1 and _is_somebody(words, at)
+        if size and not is_person:
+            covered.update(range(at, at + size))
+    return frozenset(covered)
+
+
+def _is_somebody(words: Words, at: int) -> bool:
+    return (
+        follows_title(words, at) or is_introduced(words, at) or role_before(words, at) is not None
+    )
+
+
+def _at(
+    words: Words, at: int, lists: NameLists, public: frozenset[int]
+) -> tuple[int, Found | None]:
+    word = words.items[at]
+    if word.is_cased and word.is_capital:
+        return _written(words, at, lists, public)
+    if at in public or word.key in _NEVER or not word.key[0].isalpha():
+        return at + 1, None
+    return _uncased(words, at, lists, public)
+
+
+# Written with a capital --------------------------------------------------------------------------
+
+
+def _written(
+    words: Words, at: int, lists: NameLists, public: frozenset[int]
+) -> tuple[int, Found | None]:
+    last = _group_end(words, at, public)
+    first = _trim_start(words, at, last, lists)
+    if first >= last:
+        return last, None
+    stem = _institution(words, first, last)
+    if stem and not (last - first == 2 and words.key(first) in ENDINGS):
+        return last, _found(words, first, last, stem, Rank.LISTED)
+    size = longest_phrase(words, first, lists.cities)
+    if size and first + size == last - 1 and words.items[last - 1].text in _STATES:
+        return last, _found(words, first, first + size, "CITY", Rank.LISTED)
+    if size and first + size >= last and (size > 1 or _is_city(words, first, lists)):
+        return last, _found(words, first, last, "CITY", Rank.LISTED)
+    if not any(_is_name_like(words, i, first, lists, public) for i in range(first, last)):
+        return last, _place_name(words, first, last, lists)
+    stem = role_before(words, first) or "PERSON"
+    return last, _found(words, first, last, stem, Rank.LISTED)
+
+
+def _group_end(words: Words, at: int, public: frozenset[int]) -> int:
+    """After the last of the capitalised words that stand together; "of" and the like may be inside."""
+    last = at + 1
+    while (word := words.word(last)) is not None and _belongs(word, words, last):
+        if (word.is_capital and word.key not in CALENDAR) or (
+            word.key in _INSIDE and _capital_after(words, last)
+        ):
+            last += 1
+        else:
+            break
+    while last > at + 1 and (last - 1 in public and words.key(last - 1) not in ENDINGS):
+        last -= 1
+    return last
+
+
+def _belongs(word: Word, words: Words, at: int) -> bool:
+    if word.gap not in _JOINTS or not word.is_cased:
+        return False
+    before = words.items[at - 1]
+    if word.gap == ". ":
+        return (len(before.text) <= 2 and not word.starts_sentence) or before.key in HONORIFICS
+    return not before.clitic or (before.clitic == "'s" and word.key in ENDINGS)
+
+
+def _capital_after(words: Words, at: int) -> bool:
+    after = words.word(at + 1)
+    return after is not None and after.is_capital and after.gap == " " and words.key(at) == "of"
+
+
+def _trim_start(words: Words, at: int, last: int, lists: NameLists) -> int:
+    """Past titles, kin words, calendar words and an everyday word that only begins the sentence."""
+    while at < last:
+        word = words.items[at]
+        is_opener = (
+            word.starts_sentence
+            and lists.is_everyday(word.key)
+            and word.key not in lists.first_names
+            and (last - at > 1 and not lists.is_everyday(words.key(at + 1)))
+        )
+        is_role = word.key in ROLE_OF_KIN or word.key == "i" or is_number(word.key)
+        if not (word.key in _NEVER or is_role or is_opener):
+            break
+        at += 1
+    return at
+
+
+def _institution(words: Words, first: int, last: int) -> str | None:
+    if last - first < 2:
+        return None
+    for at in range(last - 1, first, -1):
+        key = words.key(at)
+        if key in ENDINGS and words.items[at].is_capital:
+            return ENDINGS[key]
+        if key in STREETS and at == last - 1:
+            return "ADDRESS"
+    if (
+        words.key(first) in ("university", "college", "bank", "church", "hospital")
+        and words.key(first + 1) == "of"
+    ):
+        return ENDINGS[words.key(first)]
+    return None
+
+
+def _is_city(words: Words, at: int, lists: NameLists) -> bool:
+    word = words.items[at]
+    if lists.is_everyday(word.key):
+        return follows_place_cue(words, at) and not word.starts_sentence
+    return follows_place_cue(words, at) or not lists.is_name(word.key)
+
+
+def _is_name_like(
+    words: Words, at: int, first: int, lists: NameLists, public: frozenset[int]
+) -> bool:
+    """True if the capitalised word at `at` speaks for a name of somebody or some place."""
+    word = words.items[at]
+    if at in public or word.key in _NEVER or len(word.text) == 1 or not word.key[0].isalpha():
+        return False
+    if _is_abbreviation(word):
+        return word.key in lists.first_names and not lists.is_everyday(word.key)
+    if lists.is_everyday(word.key):
+        is_name = word.key in lists.first_names or follows_title(words, at)
+        return is_name and has_name_context(words, at)
+    if word.starts_sentence and at == first and not lists.is_name(word.key):
+        return is_unknown(lists, word.key) and word.key not in lists.proper_words
+    if lists.is_name(word.key) or word.key in lists.cities:
+        return True
+    return is_unknown(lists, word.key) and word.key not in lists.proper_words
+
+
+def _is_abbreviation(word: Word) -> bool:
+    return 1 < len(word.text) <= LONGEST_ABBREVIATION and word.text.isupper()
+
+
+def _place_name(words: Words, first: int, last: int, lists: NameLists) -> Found | None:
+    """Capitalised everyday words after "at": a shop, a gym, a church; also an unknown abbreviation."""
+    word = words.items[first]
+    if not follows_place_cue(words, first) or word.starts_sentence or word.key in lists.public:
+        return None
+    if words.key(first - 1) not in ("at", "near", "outside", "around"):
+        return None
+    if last - first >= 2 or (_is_abbreviation(word) and is_unknown(lists, word.key)):
+        return _found(words, first, last, "PLACE", Rank.GUESSED)
+    return None
+
+
+# In lower case ------------------------------------------------------------------------------------
+
+
+def _uncased(
+    words: Words, at: int, lists: NameLists, public: frozenset[int]
+) -> tuple[int, Found | None]:
+    word = words.items[at]
+    size = longest_phrase(words, at, lists.cities)
+    if size > 1 and (not word.is_cased or follows_place_cue(words, at)):
+        return at + size, _found(words, at, at + size, "CITY", Rank.LISTED)
+    if not _is_spoken_name(words, at, lists):
+        return at + 1, None
+    last = at + 1
+    while (
+        (after := words.word(last))
+        and after.joins
+        and last not in public
+        and _extends(words, last, lists)
+    ):
+        last += 1
+    stem = role_before(words, at) or _stem(words, at, last, lists)
+    return last, _found(words, at, last, stem, Rank.GUESSED)
+
+
+def _stem(words: Words, at: int, last: int, lists: NameLists) -> str:
+    key = words.key(at)
+    if (
+        last == at + 1
+        and key in lists.cities
+        and (follows_place_cue(words, at) or not lists.is_name(key))
+    ):
+        return "CITY"
+    if words.key(last) in ENDINGS and words.items[last].joins:
+        return ENDINGS[words.key(last)]
+    return "PERSON"
+
+
+def _is_spoken_name(words: Words, at: int, lists: NameLists) -> bool:
+    word = words.items[at]
+    key = word.key
+    if lists.is_everyday(key):
+        is_candidate = key in lists.first_names or follows_title(words, at)
+        return is_candidate and key not in UNITS and has_name_context(words, at)
+    if len(key) < LEAST_UNKNOWN_LETTERS:
+        return is_introduced(words, at) and key in lists.first_names
+    if key in lists.mostly_names or key in lists.first_names:
+        return True
+    if word.is_cased:
+        return is_introduced(words, at) and is_unknown(lists, key)
+    if key in ID_CUES or any(c.isdecimal() for c in key):
+        return False
+    return is_unknown(lists, key) and (key not in lists.proper_words or lists.is_name(key))
+
+
+def _extends(words: Words, at: int, lists: NameLists) -> bool:
+    """True if the word at `at` goes on with the name before it: "patrice dunleavy", "rich penny"."""
+    key = words.key(at)
+    if key in _NEVER or not key.isalpha() or len(key) < LEAST_UNKNOWN_LETTERS:
+        return False
+    if lists.is_everyday(key):
+        return False
+    return lists.is_name(key) or is_unknown(lists, key)
+
+
+def _found(words: Words, first: int, last: int, stem: str, rank: Rank) -> Found:
+    return Found(
+        start=words.items[first].start, end=words.items[last - 1].end, stem=stem, rank=rank
+    )

@@ -1,0 +1,311 @@
+"""Finds everybody and everything that the client's record names, however it is said or spelled."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from appliance.domain.masking.context import has_name_context, is_unknown
+from appliance.domain.masking.finder import Found, NameLists, Rank, Similarity
+from appliance.domain.masking.known import SINGLE_STEMS, KnownName, KnownRecord, Sort
+from appliance.domain.masking.normalise import plain_key
+from appliance.domain.masking.spoken import number_runs
+from appliance.domain.masking.vocabulary import FUNCTION_WORDS, GENERIC_ENDINGS, HONORIFICS, listed
+from appliance.domain.masking.words import Word, Words
+
+_PIECE = re.compile(r"[^\W_]+")
+_SUFFIXES = listed("jr ii iii iv esq phd md lcsw lmft lpc psyd np rn")
+_ALOUD = listed("underscore dot dash hyphen slash at")
+_SAINTS = {"st": "saint", "mt": "mount", "ft": "fort"}
+LEAST_DIGITS = 4
+LEAST_FUZZY_LETTERS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordIndex:
+    """The record, ready to be looked up by word; entities are indices into `names`."""
+
+    names: tuple[KnownName, ...]
+    parts: Mapping[str, frozenset[int]]
+    nicknames: Mapping[str, frozenset[int]]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]
+    digits: tuple[tuple[str, int], ...]
+    initials: Mapping[str, int]
+
+
+def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
+    """Everything each entity of the record may be called."""
+    parts: dict[str, set[int]] = {}
+    nicknames: dict[str, set[int]] = {}
+    phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    digits: list[tuple[str, int]] = []
+    initials: dict[str, int] = {}
+    entities = _entities(known.names)
+    for at, name in enumerate(known.names):
+        keys = [
+            plain_key(piece)
+            for piece in _PIECE.findall(name.text.replace("'", "").replace("’", ""))
+        ]
+        if name.sort is Sort.PERSON:
+            _add_person(keys, entities[at], lists, parts, nicknames, initials)
+        elif name.sort is Sort.PLACE:
+            for phrase in _phrases(name.text):
+                phrases.setdefault(phrase[0], []).append((phrase, at))
+        figures = "".join(c for c in name.text if c.isdecimal())
+        if len(figures) >= LEAST_DIGITS and name.sort is not Sort.PERSON:
+            digits.append((figures, at))
+    return RecordIndex(
+        names=known.names,
+        parts={key: frozenset(who) for key, who in parts.items()},
+        nicknames={key: frozenset(who) for key, who in nicknames.items() if key not in parts},
+        phrases={key: tuple(found) for key, found in phrases.items()},
+        digits=tuple(digits),
+        initials=initials,
+    )
+
+
+def _entities(names: tuple[KnownName, ...]) -> list[int]:
+    """Which earlier name each one belongs to: a client's names are one entity, and so is a repeated name."""
+    first: dict[tuple[str, str], int] = {}
+    entities = []
+    for at, name in enumerate(names):
+        same = "" if name.stem in SINGLE_STEMS else plain_key(name.text)
+        entities.append(first.setdefault((name.stem, same), at))
+    return entities
+
+
+def _add_person(
+    keys: list[str],
+    who: int,
+    lists: NameLists,
+    parts: dict[str, set[int]],
+    nicknames: dict[str, set[int]],
+    initials: dict[str, int],
+) -> None:
+    named = [key for key in keys if key not in HONORIFICS | _SUFFIXES and not key.isdecimal()]
+    for key in named:
+        if len(key) > 1:
+            parts.setdefault(key, set()).add(who)
+    for left, right in {*pairwise(named), (named[0], named[-1])} if len(named) > 1 else ():
+        parts.setdefault(left + right, set()).add(who)
+    for key in named[:1]:
+        for nickname in lists.nicknames.get(key, ()):
+            nicknames.setdefault(nickname, set()).add(who)
+    if len(named) > 1:
+        initials.setdefault("".join(key[0] for key in named), who)
+        initials.setdefault(named[0][0] + named[-1][0], who)
+
+
+def _phrases(text: str) -> Iterator[tuple[str, ...]]:
+    """The words of a place or institution, whole, without its generic ending, and its parts by comma."""
+    for piece in {text, *text.split(",")}:
+        keys = tuple(
+            plain_key(k)
+            for k in _PIECE.findall(piece.replace("'", "").replace("’", "").replace("_", " "))
+        )
+        if not keys or all(
+            key in FUNCTION_WORDS or key in GENERIC_ENDINGS or key == "retired" for key in keys
+        ):
+            continue
+        yield keys
+        if keys[0] in _SAINTS:
+            yield (_SAINTS[keys[0]], *keys[1:])
+        short = keys
+        while len(short) > 1 and short[-1] in GENERIC_ENDINGS:
+            short = short[:-1]
+        if short != keys and not short[0].isdecimal():
+            yield short
+
+
+def find_recorded(
+    words: Words, index: RecordIndex, lists: NameLists, similarity: Similarity
+) -> Iterator[Found]:
+    """Every mention of the record's people, places and numbers in the encounter."""
+    yield from _people(words, index, lists, similarity)
+    yield from _places(words, index, lists)
+    yield from _numbers(words, index)
+    yield from _initials(words, index)
+
+
+def _people(
+    words: Words, index: RecordIndex, lists: NameLists, similarity: Similarity
+) -> Iterator[Found]:
+    misheard: dict[str, frozenset[int]] = {}
+    owners = [
+        _owners(words, at, index, lists, similarity, misheard) for at in range(len(words.items))
+    ]
+    _admit_neighbours(words, index, owners)
+    at = 0
+    while at < len(owners):
+        if not owners[at]:
+            at += 1
+            continue
+        last = at + 1
+        while (
+            last < len(owners)
+            and (owners[last] or _is_middle(words, owners, last))
+            and words.items[last].gap in _INNER
+        ):
+            last += 1
+        yield _person(words, at, last, owners[at:last])
+        at = last
+
+
+_INNER = frozenset({" ", "-", ". "})
+
+
+def _is_middle(words: Words, owners: list[frozenset[int]], at: int) -> bool:
+    is_initial = len(words.items[at].text) == 1 and words.items[at].is_capital
+    return is_initial and at + 1 < len(owners) and bool(owners[at + 1])
+
+
+def _person(words: Words, first: int, last: int, owners: list[frozenset[int]]) -> Found:
+    sets = [who for who in owners if who]
+    shared = frozenset.intersection(*sets) or sets[0]
+    who = next(iter(shared)) if len(shared) == 1 else None
+    end = words.items[last - 1].end
+    return Found(start=words.items[first].start, end=end, stem="PERSON", rank=Rank.RECORD, who=who)
+
+
+def _owners(
+    words: Words,
+    at: int,
+    index: RecordIndex,
+    lists: NameLists,
+    similarity: Similarity,
+    misheard: dict[str, frozenset[int]],
+) -> frozenset[int]:
+    """Whose name the word is; empty if it is nobody's, or an everyday word used as one."""
+    word = words.items[at]
+    key = word.key
+    who = index.parts.get(key) or index.nicknames.get(key)
+    if not who and key.endswith("s") and len(key) > 3:
+        key = key[:-1]
+        who = index.parts.get(key)
+    if who:
+        is_sure = not (lists.is_everyday(word.key) or key in FUNCTION_WORDS)
+        return who if (is_sure and _fits_case(word)) or has_name_context(words, at) else frozenset()
+    return _misheard(word, index, lists, similarity, misheard)
+
+
+def _fits_case(word: Word) -> bool:
+    return len(word.key) > 2 or word.is_capital or not word.is_cased
+
+
+def _misheard(
+    word: Word,
+    index: RecordIndex,
+    lists: NameLists,
+    similarity: Similarity,
+    known: dict[str, frozenset[int]],
+) -> frozenset[int]:
+    key = word.key
+    if key not in known:
+        may_be = len(key) >= LEAST_FUZZY_LETTERS and key.isalpha() and is_unknown(lists, key)
+        close = [
+            p
+            for p in index.parts
+            if may_be and len(p) >= LEAST_FUZZY_LETTERS and similarity.is_close(key, p)
+        ]
+        known[key] = frozenset().union(*(index.parts[part] for part in close[:1]))
+    return known[key]
+
+
+def _admit_neighbours(words: Words, index: RecordIndex, owners: list[frozenset[int]]) -> None:
+    """An everyday word of a known name counts right beside another part of the same name."""
+    for at, word in enumerate(words.items):
+        who = index.parts.get(word.key)
+        if not who or owners[at]:
+            continue
+        before = owners[at - 1] if at and word.joins else frozenset()
+        after = (
+            owners[at + 1] if at + 1 < len(owners) and words.items[at + 1].joins else frozenset()
+        )
+        follower = (
+            index.parts.get(words.key(at + 1))
+            if at + 1 < len(owners) and words.items[at + 1].joins
+            else None
+        )
+        whole = (
+            follower
+            and who & follower
+            and word.key != words.key(at + 1)
+            and word.is_capital >= word.is_cased
+        )
+        if who & (before | after) or whole:
+            owners[at] = who
+
+
+def _places(words: Words, index: RecordIndex, lists: NameLists) -> Iterator[Found]:
+    for first, phrases in index.phrases.items():
+        for at in (*words.by_key.get(first, ()), *words.by_key.get(first + "s", ())):
+            for keys, who in phrases:
+                last = _phrase_end(words, at, keys)
+                if last is not None and _is_meant(words, at, keys, lists):
+                    yield Found(
+                        start=words.items[at].start,
+                        end=words.items[last].end,
+                        stem=index.names[who].stem,
+                        rank=Rank.RECORD,
+                        who=who,
+                    )
+
+
+def _phrase_end(words: Words, at: int, keys: tuple[str, ...]) -> int | None:
+    """The last word of the phrase that begins at `at`; "underscore" and "dot" may stand between."""
+    for key in keys[1:]:
+        at += 1
+        if words.key(at) in _ALOUD and words.key(at) != key:
+            at += 1
+        word = words.word(at)
+        if (
+            word is None
+            or (not word.follows and word.gap not in (". ", ".", "_", "@"))
+            or not _same(word.key, key)
+        ):
+            return None
+    return at
+
+
+def _same(heard: str, key: str) -> bool:
+    return heard == key or heard == key + "s" or heard + "s" == key
+
+
+def _is_meant(words: Words, at: int, keys: tuple[str, ...], lists: NameLists) -> bool:
+    if len(keys) > 1 or not lists.is_everyday(keys[0]):
+        return True
+    word = words.items[at]
+    return word.is_cased and word.is_capital and not word.starts_sentence
+
+
+def _numbers(words: Words, index: RecordIndex) -> Iterator[Found]:
+    if not index.digits:
+        return
+    for run in number_runs(words):
+        for digits, who in index.digits:
+            if digits in run.digits or (len(run.digits) >= 7 and run.digits in digits):
+                start = words.items[_letters_first(words, run.first)].start
+                yield Found(
+                    start=start, end=run.end, stem=index.names[who].stem, rank=Rank.RECORD, who=who
+                )
+
+
+def _letters_first(words: Words, at: int) -> int:
+    while (
+        at
+        and words.items[at].follows
+        and len(words.items[at - 1].text) <= 2
+        and words.items[at - 1].text.isupper()
+    ):
+        at -= 1
+    return at
+
+
+def _initials(words: Words, index: RecordIndex) -> Iterator[Found]:
+    """ "D.K." and "D. K.": initials with full stops, of somebody in the record."""
+    for letters, who in index.initials.items():
+        pattern = r"(?<![\w.])" + r"\.\s?".join(letters.upper()) + r"\.?(?!\w)"
+        for match in re.finditer(pattern, words.text):
+            yield Found(
+                start=match.start(), end=match.end(), stem="PERSON", rank=Rank.RECORD, who=who
+            )

@@ -1,0 +1,227 @@
+"""Identifiers as they are said aloud: numbers, dates, ages, addresses, e-mail, user names, spelled names."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from appliance.domain.masking.finder import Found, Rank
+from appliance.domain.masking.spoken import NumberRun, day_length, is_number, number_runs
+from appliance.domain.masking.vocabulary import (
+    FUNCTION_WORDS,
+    ID_CUES,
+    MONTH_WORDS,
+    PROVIDERS,
+    STREETS,
+    TOP_LEVELS,
+    UNITS,
+    listed,
+)
+from appliance.domain.masking.words import Word, Words
+
+PHONE_LENGTHS = frozenset({7, 10, 11, 12})
+CUE_REACH_WORDS = 6
+ZIP_DIGITS = 5
+LEAST_ID_DIGITS = 4
+OLD_AGE_YEARS = 90
+_MEASURES = listed(
+    "percent dollars bucks minutes minute hours hour days day weeks week months month "
+    "times pounds lbs kilos miles people degrees cents grand milligrams mg milligram "
+    "calories steps pages sessions points thousand million"
+)
+_AGE_CUES = listed("im hes shes is was turned turning turns aged age shell hell be thats s whos")
+_NO_STREET = FUNCTION_WORDS | listed(
+    "minute minutes hour hours mile miles day days way block blocks lane week weeks year "
+    "years month months times percent people kids car cars dollar dollars bucks second "
+    "seconds foot feet night nights"
+)
+_SPELLED = re.compile(r"(?<![\w'])[A-Za-z](?:(?:, ?|\. ?|-| )[A-Za-z](?![\w'])){2,}")
+_NO_SPELLING = listed(
+    "ptsd adhd mri cbt dbt ocd dsm emdr aspca fbi cia usa dmv dna rna hiv add phd atm irs abc abcd"
+)
+_STEM_OF_CUE = {"mrn": "MRN", "ssn": "SSN", "fax": "FAX", "zip": "ZIP"}
+_POST_CUES = frozenset({"zip", "postcode", "zipcode", "postal"})
+_TAIL: Final = r"(?:\s(?:slash|forward slash)\s\w+)*"
+_DOTS: Final = r"(?:\s(?:dot|period|underscore|dash|hyphen|minus|plus)\s\w+)"
+_TLD: Final = "|".join(sorted(TOP_LEVELS))
+_PROVIDER: Final = "|".join(sorted(PROVIDERS - {"me", "live"}))
+
+_ALOUD: Final = tuple(
+    (stem, re.compile(pattern, re.IGNORECASE))
+    for stem, pattern in (
+        ("EMAIL", rf"\b\w+{_DOTS}*,?\s(?:at|@)\s\w+(?:\sdot\s\w+)*?\sdot\s(?:{_TLD})\b"),
+        ("EMAIL", rf"\b(?:\w+\s){{1,2}}(?:{_PROVIDER})\s(?:dot\s)?com\b"),
+        ("EMAIL", rf"\b\w+\.\w+(?:\.\w+)*\sat\s(?:{_PROVIDER})\b"),
+        ("URL", rf"\b(?:(?:www|w w w)\sdot\s)?\w+(?:\sdot\s\w+)*\sdot\s(?:{_TLD})\b{_TAIL}"),
+        ("URL", r"\b(?:http|https|www)\s\w+(?:\s(?:slash|dot)\s\w+|\s(?:com|org|net|example))+"),
+        (
+            "USERNAME",
+            r"\b\w+(?:\s(?:underscore|dot|dash)\s\w+)*\sunderscore\s\w+(?:\s(?:underscore|dot|dash)\s\w+)*",
+        ),
+        ("USERNAME", r"\b\w+\sdot\s\w+\sdot\s\w+"),
+    )
+)
+
+
+def spoken_patterns(words: Words) -> Iterator[Found]:
+    """All hits of what is said rather than written; finds digits too, where words give them meaning."""
+    for stem, pattern in _ALOUD:
+        for match in pattern.finditer(words.text):
+            yield _found(match.start(), match.end(), stem)
+    yield from _spelled(words.text)
+    yield from _dates(words)
+    for run in number_runs(words):
+        yield from _number(words, run)
+
+
+def _found(start: int, end: int, stem: str) -> Found:
+    return Found(start=start, end=end, stem=stem, rank=Rank.PATTERN)
+
+
+def _spelled(text: str) -> Iterator[Found]:
+    for match in _SPELLED.finditer(text):
+        letters = re.sub(r"[^A-Za-z]", "", match[0]).lower()
+        if letters not in _NO_SPELLING and len(set(letters)) > 1:
+            yield _found(match.start(), match.end(), "PERSON")
+
+
+def _number(words: Words, run: NumberRun) -> Iterator[Found]:
+    first = _letters_before(words, run)
+    start = words.items[first].start
+    cue = _cue(words, first)
+    size = len(run.digits)
+    if cue in _POST_CUES and size >= LEAST_ID_DIGITS:
+        yield _found(start, run.end, "ZIP")
+    elif cue and size >= LEAST_ID_DIGITS - (first < run.first):
+        yield _found(start, run.end, _STEM_OF_CUE.get(cue, "ID"))
+    elif size in PHONE_LENGTHS and (run.is_spoken or len(run.chunks) > 1):
+        yield _found(run.start, run.end, "PHONE")
+    elif size == ZIP_DIGITS and run.is_digits:
+        yield _found(run.start, run.end, "ZIP")
+    elif first < run.first and size >= 2:
+        yield from _code(words, first, run)
+    elif size >= min(PHONE_LENGTHS) or (
+        run.is_digits and run.is_spoken and size >= LEAST_ID_DIGITS
+    ):
+        yield _found(run.start, run.end, "ID")
+    yield from _address(words, run)
+    if _is_old_age(words, run):
+        yield _found(run.start, run.end, "AGE")
+
+
+def _letters_before(words: Words, run: NumberRun) -> int:
+    """The first of the single letters said right before a number: "H T seven seven two"."""
+    at = run.first
+    while at > 0 and words.items[at].follows and _is_letter(words.items[at - 1]):
+        at -= 1
+    return at
+
+
+def _is_letter(word: Word) -> bool:
+    return len(word.text) == 1 and word.key.isalpha() and word.key not in "ai" and not word.clitic
+
+
+def _code(words: Words, first: int, run: NumberRun) -> Iterator[Found]:
+    """Letters, a number and more letters or digits, e.g. a British postcode said aloud."""
+    at = run.last
+    while (word := words.word(at)) and word.follows and (_is_letter(word) or is_number(word.key)):
+        at += 1
+    letters = run.first - first
+    if at > run.last or (letters >= 2 and len(run.digits) >= LEAST_ID_DIGITS):
+        yield _found(words.items[first].start, words.items[at - 1].end, "ID")
+
+
+def _cue(words: Words, first: int) -> str:
+    """The nearest word before `first` that announces an identifying number, within reach."""
+    for at in range(first - 1, max(first - 1 - CUE_REACH_WORDS, -1), -1):
+        key = words.key(at)
+        if key in ID_CUES and key not in ("no", "plan", "group", "number", "card", "chart", "case"):
+            return key
+        if key == "number" and at == first - 1:
+            return key
+        if key == "number" and words.key(at + 1) in ("is", "its", "s"):
+            return key
+        word = words.items[at + 1]
+        if "." in word.gap or "?" in word.gap or "\n" in word.gap:
+            return ""
+    return ""
+
+
+def _address(words: Words, run: NumberRun) -> Iterator[Found]:
+    """A number, one to four words that are no function words, and a kind of street."""
+    at = run.last
+    while at < run.last + 5 and (word := words.word(at)) and word.follows and "," not in word.gap:
+        is_end = word.key in STREETS and at > run.last
+        if is_end and not (word.key in ("way", "drive") and not word.is_capital and word.is_cased):
+            yield _found(run.start, _unit_end(words, at), "ADDRESS")
+            return
+        if word.key in _NO_STREET or (
+            word.is_cased and not word.is_capital and not is_number(word.key)
+        ):
+            return
+        at += 1
+
+
+def _unit_end(words: Words, at: int) -> int:
+    """Where "…, unit six" ends if it follows word `at`; else the end of that word."""
+    follower, number = words.word(at + 1), words.word(at + 2)
+    if follower and number and follower.follows and follower.key in UNITS and number.follows:
+        return number.end
+    return words.items[at].end
+
+
+def _is_old_age(words: Words, run: NumberRun) -> bool:
+    if len(run.chunks) != 1 or not OLD_AGE_YEARS <= int(run.chunks[0][:4]) < 120:
+        return False
+    after = words.key(run.last)
+    if after in ("years", "year", "yearold") and words.key(run.last + 1) in ("old", "young", ""):
+        return True
+    if (
+        after in _MEASURES
+        or words.key(run.last + 1) == "percent"
+        or "%" in words.text[run.end : run.end + 2]
+    ):
+        return False
+    before = words.word(run.first - 1)
+    return (
+        run.is_spoken and before is not None and (before.key in _AGE_CUES or before.clitic == "'s")
+    )
+
+
+def _dates(words: Words) -> Iterator[Found]:
+    for at, word in enumerate(words.items):
+        if word.key not in MONTH_WORDS:
+            continue
+        yield from _date_around(words, at)
+
+
+def _date_around(words: Words, month: int) -> Iterator[Found]:
+    """ "the ninth of February", "february ninth", "march third nineteen eighty two", "august the eighth"."""
+    after = month + 1 + (words.key(month + 1) == "the")
+    length = day_length(words, after)
+    if length == 0 and is_number(words.key(after)) and words.items[after].joins:
+        length = 1 + (words.key(after) in ("twenty", "thirty") and is_number(words.key(after + 1)))
+    if length:
+        yield _found(words.items[month].start, _year_end(words, after + length), "DATE")
+        return
+    last = month - 1 - (words.key(month - 1) == "of")
+    for size in (2, 1):
+        if day_length(words, last - size + 1) == size:
+            first = last - size + 1 - (words.key(last - size) == "the")
+            yield _found(words.items[max(first, 0)].start, _year_end(words, month + 1), "DATE")
+            return
+
+
+def _year_end(words: Words, at: int) -> int:
+    """The end of a year said right after a date, else of the date's last word."""
+    end = at
+    while (
+        end < min(at + 4, len(words.items))
+        and words.items[end].follows
+        and is_number(words.key(end))
+    ):
+        end += 1
+    said = [words.key(i) for i in range(at, end)]
+    is_year = bool(said) and (
+        said[0] in ("nineteen", "twenty", "two") or said[0][:2] in ("19", "20")
+    )
+    return words.items[(end if is_year else at) - 1].end

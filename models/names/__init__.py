@@ -1,0 +1,1 @@
+"""Word and name lists that the masker reads; README.md has their sources and licences."""
