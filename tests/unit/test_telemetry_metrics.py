@@ -1,8 +1,14 @@
 """What /metrics shows, and what can never become a label."""
 
-import pytest
+from datetime import UTC, datetime
 
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from appliance.adapters.telemetry.meter_client import MeterClient
+from appliance.adapters.telemetry.meter_wire import reading_to_metrics
 from appliance.adapters.telemetry.metrics import Metrics
+from appliance.domain.energy import EnergyReading, GpuEnergy, Measured
 
 
 @pytest.fixture
@@ -76,3 +82,24 @@ def test_two_programs_in_one_process_do_not_share_numbers(metrics):
     other = Metrics()
     metrics.set_queue_length(5)
     assert "quietroom_queue_length 0.0" in _lines(other)
+
+
+def test_the_page_with_the_meters_part_behind_it_is_read_by_prometheus_without_doubles(
+    metrics, tmp_path
+):
+    metrics.request_answered("/encounters/<id>", "GET", 200, 0.02)
+    gpu = GpuEnergy(
+        uuid="GPU-1",
+        name='A "good" GPU',
+        energy=Measured(millijoules=1500),
+        power_milliwatts=71_500,
+        gaps=1,
+        gap_seconds=2.5,
+    )
+    reading = EnergyReading(meter_id="m", taken_at=datetime.now(UTC), gpus=(gpu,))
+    silent = MeterClient(tmp_path / "absent").metrics_text()
+    page = metrics.render() + reading_to_metrics(reading) + silent.encode()
+    families = [family.name for family in text_string_to_metric_families(page.decode())]
+    assert len(families) == len(set(families))
+    assert all(name.startswith("quietroom_") for name in families)
+    assert {"quietroom_gpu_energy_joules", "quietroom_meter_up"} <= set(families)
