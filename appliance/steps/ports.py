@@ -106,8 +106,21 @@ class Encounters(Protocol):
     def count_by_stage(self) -> Mapping[str, int]: ...
 
     def add_step_run(
-        self, encounter_id: str, step: str, started_at: datetime, seconds: float, outcome: str
-    ) -> None: ...
+        self,
+        encounter_id: str,
+        step: str,
+        started_at: datetime,
+        seconds: float,
+        outcome: str,
+        energy_millijoules: int | None,
+    ) -> None:
+        """`energy_millijoules`: what the whole GPU used meanwhile; None: not measured."""
+
+    def energy_millijoules(self, encounter_id: str) -> int | None:
+        """All its steps together; None where one of them was not measured."""
+
+    def count_failures(self) -> Mapping[str, int]:
+        """Steps that did not end well, by code."""
 
     def step_runs(self, encounter_id: str) -> tuple[tuple[str, float, str], ...]:
         """(step, seconds, outcome), oldest first."""
@@ -238,6 +251,8 @@ class Certificates(Protocol):
     def of_encounter(self, encounter_id: str) -> tuple[Certificate, ...]: ...
 
     def all(self) -> Iterator[Certificate]: ...
+
+    def count_by_kind(self) -> Mapping[str, int]: ...
 
 
 class Heartbeats(Protocol):

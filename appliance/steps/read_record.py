@@ -43,7 +43,8 @@ class EncounterView:
     """Everything one encounter's page shows; what is gone is None.
 
     `transcript` and the newest `draft` are there until they are destroyed; `kept` is the signed
-    note; `words_due_at` is when the words must be gone.
+    note; `words_due_at` is when the words must be gone;
+    `energy_millijoules` is what the whole GPU used while its steps ran, None: not measured.
     """
 
     encounter: Encounter
@@ -61,6 +62,7 @@ class EncounterView:
     words_due_at: datetime | None
     received_bytes: int
     has_failed_recording: bool
+    energy_millijoules: int | None
 
 
 def list_day(box: Box, actor: Account, start: datetime, end: datetime) -> tuple[EncounterLine, ...]:
@@ -147,6 +149,7 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         received_bytes=sum(a.size_bytes for a in living if a.kind is ArtefactKind.RECORDING),
         has_failed_recording=encounter.stage is Stage.OPEN
         and any(a.kind is ArtefactKind.RECORDING for a in living),
+        energy_millijoules=records.encounters.energy_millijoules(encounter.id),
     )
 
 

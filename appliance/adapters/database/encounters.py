@@ -158,10 +158,16 @@ class EncounterRows:
         rows = self._connection.execute(
             select(encounters.c.stage, func.count()).group_by(encounters.c.stage)
         )
-        return {stage: count for stage, count in rows}
+        return dict(map(tuple, rows))
 
     def add_step_run(
-        self, encounter_id: str, step: str, started_at: datetime, seconds: float, outcome: str
+        self,
+        encounter_id: str,
+        step: str,
+        started_at: datetime,
+        seconds: float,
+        outcome: str,
+        energy_millijoules: int | None,
     ) -> None:
         self._connection.execute(
             insert(step_runs).values(
@@ -170,8 +176,24 @@ class EncounterRows:
                 started_at=started_at,
                 seconds=seconds,
                 outcome=outcome,
+                energy_millijoules=energy_millijoules,
             )
         )
+
+    def energy_millijoules(self, encounter_id: str) -> int | None:
+        parts = self._connection.execute(
+            select(step_runs.c.energy_millijoules).where(step_runs.c.encounter_id == encounter_id)
+        ).scalars()
+        measured = [*parts]
+        return None if not measured or None in measured else sum(filter(None, measured))
+
+    def count_failures(self) -> Mapping[str, int]:
+        rows = self._connection.execute(
+            select(step_runs.c.outcome, func.count())
+            .where(step_runs.c.outcome.not_in(("done", "moved_on")))
+            .group_by(step_runs.c.outcome)
+        )
+        return dict(map(tuple, rows))
 
     def step_runs(self, encounter_id: str) -> tuple[tuple[str, float, str], ...]:
         rows = self._connection.execute(

@@ -1,6 +1,6 @@
 """What proves things later: the audit chain, certificates, and heartbeats."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -95,6 +95,14 @@ class CertificateRows:
     def all(self) -> Iterator[Certificate]:
         rows = self._connection.execute(select(certificates).order_by(certificates.c.number))
         yield from map(certificate_from, rows.mappings())
+
+    def count_by_kind(self) -> Mapping[str, int]:
+        rows = self._connection.execute(
+            select(certificates.c.artefact_kind, func.count()).group_by(
+                certificates.c.artefact_kind
+            )
+        )
+        return dict(map(tuple, rows))
 
 
 class HeartbeatRows:

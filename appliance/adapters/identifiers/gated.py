@@ -1,0 +1,47 @@
+"""The masker and its gate as one port: nothing comes out that the gate has not admitted."""
+
+from appliance.domain.masking.gate import Gate
+from appliance.domain.masking.known import KnownRecord
+from appliance.domain.masking.mask import Masker
+from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
+from appliance.domain.masking.pipeline import mask_and_admit
+from appliance.domain.transcript import Origin
+
+
+class GatedMasker:
+    """The `IdentifierMasker` port."""
+
+    def __init__(self, masker: Masker, gate: Gate) -> None:
+        self._masker = masker
+        self._gate = gate
+
+    def mask_and_admit(
+        self,
+        origin: Origin,
+        utterances: tuple[MaskedLine, ...],
+        observations: tuple[MaskedLine, ...],
+        record_facts: tuple[MaskedLine, ...],
+        known: KnownRecord,
+    ) -> tuple[MaskedText, MaskMap]:
+        """Raises GateBlocked, GateBroken."""
+        return mask_and_admit(
+            self._masker,
+            self._gate,
+            origin=origin,
+            utterances=utterances,
+            observations=observations,
+            record_facts=record_facts,
+            known=known,
+        )
+
+    def readmit(
+        self,
+        origin: Origin,
+        utterances: tuple[MaskedLine, ...],
+        observations: tuple[MaskedLine, ...],
+        record_facts: tuple[MaskedLine, ...],
+        known: KnownRecord,
+        mask_map: MaskMap,
+    ) -> MaskedText:
+        """Raises GateBlocked, GateBroken."""
+        return self._gate.admit(origin, utterances, observations, record_facts, known, mask_map)

@@ -1,0 +1,61 @@
+"""`quietroom keyring`: the only program that holds the root and the certificate-signing key."""
+
+import ctypes
+import os
+import pwd
+import resource
+import signal
+from types import FrameType
+
+from appliance.adapters.telemetry.log import event
+from appliance.adapters.vault.keyring_server import KeyringServer
+from appliance.adapters.vault.keyring_store import KeyringStore
+from appliance.domain.errors import Misconfigured
+from appliance.settings import Settings
+
+_PR_SET_DUMPABLE = 4
+_MCL_CURRENT_AND_FUTURE = 3
+
+
+def run_keyring(settings: Settings) -> None:
+    """Answer on the keyring's socket until SIGTERM. Raises Misconfigured for an unknown user."""
+    _stay_in_memory()
+    os.umask(0o077)
+    own = os.getuid()
+    sealers = _users(settings.keyring_sealers) | {own}
+    # A keyring with a turner of its own does not turn for the user it runs as.
+    turners = _users(settings.keyring_turners) or {own}
+    settings.keyring_door.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    store = KeyringStore(settings.keyring)
+    server = KeyringServer(
+        settings.keyring_door, store, sealers=frozenset(sealers), turners=frozenset(turners)
+    )
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    event("keyring_started", generations=len(store.generations))
+    try:
+        server.serve_forever()
+    finally:
+        settings.keyring_door.unlink(missing_ok=True)
+        event("keyring_stopped")
+
+
+def _stay_in_memory() -> None:
+    """No core dump, no swap, no debugger of another process of this user."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    if libc.mlockall(_MCL_CURRENT_AND_FUTURE) != 0:
+        event("keyring_not_locked_in_memory")
+
+
+def _users(names: tuple[str, ...]) -> set[int]:
+    try:
+        return {pwd.getpwnam(name).pw_uid for name in names}
+    except KeyError:
+        reason = "a user named in keyring_sealers or keyring_turners does not exist"
+        raise Misconfigured(details={"reason": reason}) from None

@@ -1,0 +1,136 @@
+"""What an administrator can choose: `QUIETROOM_*` over /etc/quietroom/quietroom.toml, frozen, closed.
+
+Serving reads its own settings (`QUIETROOM_SERVING_*`, in `serving.settings`); of those the
+appliance needs the socket and the secret's file only.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from appliance.domain.errors import Misconfigured
+
+PREFIX = "QUIETROOM_"
+OF_SERVING = "QUIETROOM_SERVING_"
+FILE = Path("/etc/quietroom/quietroom.toml")
+
+
+def _default_state() -> Path:
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "quietroom"
+
+
+class Settings(BaseSettings):
+    """Read once, in the entry point of each program."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        toml_file=FILE,
+        secrets_dir=None,
+    )
+
+    state_directory: Path = Field(default_factory=_default_state)
+    """Where everything lies that is not given a place of its own."""
+    database_url: SecretStr | None = None
+    """The record's database; SQLite in the state directory unless given."""
+    keyring_directory: Path | None = None
+    """Where the keyring keeps the root; never in a backup."""
+    keyring_socket: Path | None = None
+    serving_socket: Path | None = None
+    serving_secret_file: Path | None = None
+    meter_socket: Path | None = None
+    keyring_sealers: tuple[str, ...] = ()
+    """Users who may seal and open keys, besides the keyring's own."""
+    keyring_turners: tuple[str, ...] = ()
+    """Users who may also turn the root and have certificates signed."""
+    web_host: str = "::"
+    web_port: int = Field(default=8443, ge=1, le=65535)
+    web_names: tuple[str, ...] = ()
+    """Names and addresses for the box's own certificate, besides those the machine knows."""
+    tls_certificate: Path | None = None
+    tls_private_key: Path | None = None
+    metrics_allowed: tuple[str, ...] = ()
+    """Addresses that may read /metrics, besides this machine."""
+    meter_interval_seconds: float = Field(default=1.0, ge=0.1, le=60)
+    free_disk_minimum_bytes: int = Field(default=1 << 30, ge=0)
+    """Below this no new recording is taken; typing still works."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def run_directory(self) -> Path:
+        return self.state_directory / "run"
+
+    @property
+    def database(self) -> str:
+        """The database's URL; holds a password where one is given, so it is never shown."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.state_directory / 'record.sqlite'}"
+
+    @property
+    def keyring(self) -> Path:
+        return self.keyring_directory or self.state_directory / "keyring"
+
+    @property
+    def keyring_door(self) -> Path:
+        return self.keyring_socket or self.run_directory / "keyring.sock"
+
+    @property
+    def serving_door(self) -> Path:
+        return self.serving_socket or self.run_directory / "serving" / "serving.sock"
+
+    @property
+    def serving_secret(self) -> Path:
+        return self.serving_secret_file or self.state_directory / "secrets" / "serving"
+
+    @property
+    def meter_door(self) -> Path:
+        return self.meter_socket or self.run_directory / "meter.sock"
+
+    @property
+    def tls_directory(self) -> Path:
+        return self.state_directory / "tls"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises Misconfigured, naming what is wrong, never its value."""
+    given = os.environ if environment is None else environment
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(
+        name
+        for name in given
+        if name.upper().startswith(PREFIX)
+        and not name.upper().startswith(OF_SERVING)
+        and name.upper() not in known
+    )
+    if unknown:
+        raise Misconfigured(details={"reason": f"unknown settings: {', '.join(unknown)}"})
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        reasons = [
+            f"{PREFIX}{'_'.join(map(str, error['loc'])).upper()}: {error['msg']}"
+            for error in wrong.errors(include_input=False)
+        ]
+    raise Misconfigured(details={"reason": "; ".join(reasons)})

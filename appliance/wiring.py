@@ -1,0 +1,59 @@
+"""The one place that puts adapters into ports."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from appliance.adapters.database.database import SqlDatabase
+from appliance.adapters.directory.passwords import Argon2Passwords
+from appliance.adapters.identifiers import build_gate, build_masker
+from appliance.adapters.identifiers.gated import GatedMasker
+from appliance.adapters.inference import ServingClient
+from appliance.adapters.media import FfmpegDecoder
+from appliance.adapters.telemetry.meter_client import MeterClient
+from appliance.adapters.vault.client import VaultClient
+from appliance.domain.errors import Misconfigured
+from appliance.settings import Settings
+from appliance.steps.box import Box
+
+
+class SystemClock:
+    """The machine's clock, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def build_box(settings: Settings) -> Box:
+    """Everything the steps reach the world through. Opens nothing until it is used."""
+    serving = serving_client(settings)
+    return Box(
+        database=open_database(settings),
+        vault=VaultClient(settings.keyring_door),
+        clock=SystemClock(),
+        passwords=Argon2Passwords(),
+        decoder=FfmpegDecoder(),
+        recogniser=serving,
+        masker=GatedMasker(build_masker(), build_gate()),
+        writer=serving,
+    )
+
+
+def open_database(settings: Settings) -> SqlDatabase:
+    return SqlDatabase(settings.database)
+
+
+def serving_client(settings: Settings) -> ServingClient:
+    return ServingClient(settings.serving_door, read_secret(settings.serving_secret))
+
+
+def meter_client(settings: Settings) -> MeterClient:
+    return MeterClient(settings.meter_door)
+
+
+def read_secret(path: Path) -> str:
+    """Raises Misconfigured when the file cannot be read."""
+    try:
+        return path.read_text().strip()
+    except OSError:
+        reason = "the secret shared with serving cannot be read"
+        raise Misconfigured(details={"reason": reason}) from None
