@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,6 +126,11 @@ class Programs:
     def ask_to_stop(self) -> None:
         self._stop.set()
 
+    def start(self) -> None:
+        """Start each for the first time."""
+        for child in self.children.values():
+            child.start()
+
     def run(self) -> None:
         """Watch until asked to stop, then stop them all."""
         try:
@@ -143,8 +148,16 @@ class Programs:
             child.wait(deadline)
 
 
-def run_up(settings: Settings, greeting: str = "") -> None:
-    """Start everything, say where it is, and watch until SIGTERM or Ctrl-C."""
+def run_up(
+    settings: Settings,
+    greeting: str = "",
+    *,
+    beside: Callable[[Settings], None] | None = None,
+) -> None:
+    """Start everything, say where it is, and watch until SIGTERM or Ctrl-C.
+
+    `beside` runs once in a thread of its own when the programs are starting.
+    """
     tls = prepare(settings)
     programs = Programs(settings, tls)
 
@@ -154,6 +167,9 @@ def run_up(settings: Settings, greeting: str = "") -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     print(_where_it_is(settings, tls), greeting, sep="\n", flush=True)
+    programs.start()
+    if beside is not None:
+        threading.Thread(target=beside, args=(settings,), daemon=True).start()
     programs.run()
 
 

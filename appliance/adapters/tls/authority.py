@@ -93,6 +93,14 @@ def fingerprint(certificate: Path) -> str:
     return loaded.fingerprint(hashes.SHA256()).hex(":").upper()
 
 
+def expires_at(certificate: Path) -> datetime | None:
+    """When a certificate ends; None where there is none that can be read."""
+    try:
+        return x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError):
+        return None
+
+
 def _alternative_names(
     names: Sequence[str], addresses: Sequence[str]
 ) -> x509.SubjectAlternativeName:

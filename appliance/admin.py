@@ -1,0 +1,72 @@
+"""`quietroom admin`: what a practice's IT person does from the command line of the box."""
+
+import getpass
+import sys
+
+from appliance.domain.errors import FieldsInvalid
+from appliance.domain.people import Account, AccountRole
+from appliance.settings import Settings
+from appliance.steps.box import Box
+from appliance.steps.sign_in import create_account, set_password
+from appliance.wiring import build_box, open_database
+
+
+def open_box(settings: Settings) -> Box:
+    """A box for one command, with the tables in place."""
+    open_database(settings).migrate()
+    return build_box(settings)
+
+
+def add_account(
+    settings: Settings,
+    *,
+    user_name: str,
+    display_name: str,
+    credentials: str,
+    role: str,
+    supervisor: str | None,
+) -> int:
+    """Ask for a password (or read one line of standard input) and make the account."""
+    box = open_box(settings)
+    account = create_account(
+        box,
+        user_name=user_name,
+        display_name=display_name,
+        credentials=credentials,
+        role=AccountRole(role),
+        password=read_password(),
+        supervisor_id=_find(box, supervisor).id if supervisor else None,
+    )
+    print(f"{account.user_name} can sign in now.")
+    return 0
+
+
+def change_password(settings: Settings, user_name: str) -> int:
+    set_password(open_box(settings), user_name, read_password())
+    print(f"{user_name} has a new password; earlier sign-ins have ended.")
+    return 0
+
+
+def list_accounts(settings: Settings) -> int:
+    with open_box(settings).database.read() as records:
+        for account in records.people.accounts():
+            print(f"{account.user_name:20} {account.role.value:14} {account.line}")
+    return 0
+
+
+def read_password() -> str:
+    """From the terminal twice, or one line where there is no terminal."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("Password (12 characters or more): ")
+    if first != getpass.getpass("Again: "):
+        raise FieldsInvalid(details={"fields": ("the two passwords differ",)})
+    return first
+
+
+def _find(box: Box, user_name: str) -> Account:
+    with box.database.read() as records:
+        found = records.people.account_named(user_name)
+    if found is None:
+        raise FieldsInvalid(details={"fields": ("supervisor",)})
+    return found[0]

@@ -1,0 +1,233 @@
+"""The `quietroom` command: reads the settings once, then hands over to one program."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from appliance.domain.errors import Misconfigured, QuietroomError
+from appliance.domain.people import AccountRole
+from appliance.settings import Settings, read_settings
+
+NOT_CONFIGURED = 78
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status (78: the settings are wrong)."""
+    chosen = _parser().parse_args(arguments)
+    command: Command = chosen.command
+    try:
+        return command(chosen)
+    except Misconfigured as error:
+        print(error.message, file=sys.stderr)
+        return NOT_CONFIGURED
+    except QuietroomError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="quietroom", description="Progress notes for a group therapy practice, on its own box."
+    )
+    commands = parser.add_subparsers(required=True, metavar=None)
+    _add_up(commands)
+    _add_demo(commands)
+    _program(commands, "web", _web, "pages and API, under gunicorn")
+    _program(commands, "worker", _worker, "moves sessions along, sweeps and destroys")
+    _program(commands, "keyring", _keyring, "the only holder of the root key")
+    _program(commands, "serving", _serving, "speech recognition and drafting, on Ray Serve")
+    _program(commands, "meter", _meter, "reads the GPU's energy counter")
+    _add_doctor(commands)
+    _add_bench(commands)
+    _add_mask(commands)
+    _add_admin(commands)
+    return parser
+
+
+def _program(commands: Any, name: str, command: Command, says: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=says, description=says)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _settings(chosen: argparse.Namespace) -> Settings:
+    """`--state` and `--port` are short for the settings of those names."""
+    if getattr(chosen, "state", None) is not None:
+        os.environ["QUIETROOM_STATE_DIRECTORY"] = str(chosen.state.resolve())
+    if getattr(chosen, "port", None) is not None:
+        os.environ["QUIETROOM_WEB_PORT"] = str(chosen.port)
+    return read_settings()
+
+
+def _add_state(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--state", type=Path, help="where everything is kept")
+
+
+# The programs -------------------------------------------------------------------------------------
+
+
+def _add_up(commands: Any) -> None:
+    parser = _program(commands, "up", _up, "the whole box in the foreground")
+    _add_state(parser)
+    parser.add_argument("--port", type=int, help="the web port (8443)")
+    parser.add_argument(
+        "--demo-practice", action="store_true", help="with an invented practice to try it on"
+    )
+
+
+def _up(chosen: argparse.Namespace) -> int:
+    from appliance.up import require_free_port, run_up
+
+    settings = _settings(chosen)
+    require_free_port(settings)
+    if not chosen.demo_practice:
+        run_up(settings)
+        return 0
+    from appliance.demo.practice import greeting, seed_when_ready
+
+    run_up(settings, greeting(settings), beside=seed_when_ready)
+    return 0
+
+
+def _web(chosen: argparse.Namespace) -> int:
+    from appliance.web_server import run_web
+
+    run_web(_settings(chosen))
+    return 0
+
+
+def _worker(chosen: argparse.Namespace) -> int:
+    from appliance.worker import run_worker
+
+    run_worker(_settings(chosen))
+    return 0
+
+
+def _keyring(chosen: argparse.Namespace) -> int:
+    from appliance.keyring import run_keyring
+
+    run_keyring(_settings(chosen))
+    return 0
+
+
+def _meter(chosen: argparse.Namespace) -> int:
+    from appliance.meter import run_meter
+
+    settings = _settings(chosen)
+    run_meter(settings.meter_door, settings.meter_interval_seconds)
+    return 0
+
+
+def _serving(_chosen: argparse.Namespace) -> int:
+    """Become `python -m serving`: this side never imports Ray."""
+    os.execv(sys.executable, [sys.executable, "-m", "serving"])  # noqa: S606 - no shell
+
+
+# What people run ----------------------------------------------------------------------------------
+
+
+def _add_demo(commands: Any) -> None:
+    parser = _program(commands, "demo", _demo, "one invented session from start to certificates")
+    _add_state(parser)
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    from appliance.demo.show import run_demo
+
+    return run_demo(chosen.state)
+
+
+def _add_doctor(commands: Any) -> None:
+    parser = _program(commands, "doctor", _doctor, "which promises this machine can keep")
+    _add_state(parser)
+    parser.add_argument("--json", action="store_true")
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from appliance.doctor import run_doctor
+
+    return run_doctor(_settings(chosen), as_json_text=chosen.json)
+
+
+def _add_bench(commands: Any) -> None:
+    parser = _program(commands, "bench", _bench, "measure this machine")
+    parser.add_argument("what", choices=["flow"])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--minutes", type=float, help="make a recording of this length instead")
+
+
+def _bench(chosen: argparse.Namespace) -> int:
+    from appliance.bench import bench_flow
+
+    return bench_flow(as_json=chosen.json, minutes=chosen.minutes)
+
+
+def _add_mask(commands: Any) -> None:
+    parser = _program(commands, "mask", _mask, "measure the masking on a labelled file")
+    parser.add_argument("what", choices=["eval"])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--as-speech", action="store_true", help="lower case, no punctuation")
+    parser.add_argument("--without-record", action="store_true")
+
+
+def _mask(chosen: argparse.Namespace) -> int:
+    from appliance.bench import evaluate_masking
+
+    return evaluate_masking(
+        chosen.file,
+        as_json=chosen.json,
+        as_speech=chosen.as_speech,
+        with_record=not chosen.without_record,
+    )
+
+
+def _add_admin(commands: Any) -> None:
+    admin = _program(commands, "admin", _list_accounts, "accounts of this box")
+    _add_state(admin)
+    admin.set_defaults(command=_list_accounts)
+    parts = admin.add_subparsers()
+    add = _program(parts, "add-account", _add_account, "let somebody sign in")
+    add.add_argument("user_name")
+    add.add_argument("--name", required=True, help="as it stands on notes")
+    add.add_argument("--credentials", default="", help="e.g. LCSW")
+    add.add_argument("--role", choices=[r.value for r in AccountRole], default="clinician")
+    add.add_argument("--supervisor", help="user name of who co-signs")
+    password = _program(parts, "set-password", _set_password, "give a new password")
+    password.add_argument("user_name")
+    _program(parts, "accounts", _list_accounts, "list who can sign in")
+
+
+def _add_account(chosen: argparse.Namespace) -> int:
+    from appliance.admin import add_account
+
+    return add_account(
+        _settings(chosen),
+        user_name=chosen.user_name,
+        display_name=chosen.name,
+        credentials=chosen.credentials,
+        role=chosen.role,
+        supervisor=chosen.supervisor,
+    )
+
+
+def _set_password(chosen: argparse.Namespace) -> int:
+    from appliance.admin import change_password
+
+    return change_password(_settings(chosen), chosen.user_name)
+
+
+def _list_accounts(chosen: argparse.Namespace) -> int:
+    from appliance.admin import list_accounts
+
+    return list_accounts(_settings(chosen))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

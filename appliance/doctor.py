@@ -1,0 +1,52 @@
+"""`quietroom doctor`: which promises this machine can keep, and how to mend what it cannot."""
+
+import os
+from datetime import UTC, datetime
+
+from appliance.adapters.machine.checks import run_checks
+from appliance.adapters.machine.clock import kernel_clock_is_synchronised
+from appliance.adapters.machine.disk import disk_space_of
+from appliance.adapters.machine.finding import EngineInUse, Finding, MachineInputs, Verdict
+from appliance.adapters.machine.report import as_json, as_text, worst
+from appliance.adapters.tls.authority import expires_at
+from appliance.domain.errors import QuietroomError
+from appliance.settings import Settings
+from appliance.wiring import meter_client, serving_client
+
+
+def examine(settings: Settings) -> tuple[Finding, ...]:
+    """Every check; asks the programs that are running, changes nothing."""
+    speech, notes = _engines(settings)
+    certificate = settings.tls_certificate or settings.tls_directory / "server.crt"
+    return run_checks(
+        MachineInputs(
+            state_directory=settings.state_directory,
+            now=datetime.now(UTC),
+            disk_space=disk_space_of,
+            clock_is_synchronised=kernel_clock_is_synchronised,
+            energy=meter_client(settings).reading(),
+            certificate_expires_at=expires_at(certificate),
+            speech=speech,
+            notes=notes,
+            is_root=os.geteuid() == 0,
+        )
+    )
+
+
+def run_doctor(settings: Settings, *, as_json_text: bool) -> int:
+    """Print the findings; 1 when a promise cannot be kept, else 0."""
+    findings = examine(settings)
+    print(as_json(findings) if as_json_text else as_text(findings))
+    return 1 if worst(findings) is Verdict.FAIL else 0
+
+
+def _engines(settings: Settings) -> tuple[EngineInUse | None, EngineInUse | None]:
+    try:
+        health = serving_client(settings).health()
+    except QuietroomError:
+        return None, None
+    speech, notes = health.speech, health.notes
+    return (
+        EngineInUse(name=speech.name, is_demo=speech.is_demo) if speech else None,
+        EngineInUse(name=notes.name, is_demo=notes.is_demo) if notes else None,
+    )
