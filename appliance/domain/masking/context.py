@@ -2,7 +2,6 @@
 
 from appliance.domain.masking.finder import NameLists
 from appliance.domain.masking.vocabulary import (
-    FUNCTION_WORDS,
     HONORIFICS,
     MONTH_NAMES_OF_PEOPLE,
     MONTH_WORDS,
@@ -15,6 +14,11 @@ from appliance.domain.masking.vocabulary import (
 )
 from appliance.domain.masking.words import Word, Words
 
+_MISSING = listed("i you we they really to still dont ill will do just gonna id would so much")
+_CONJUNCTIONS = listed(
+    "and but so because when then if like okay um uh yeah no well said says with"
+)
+_ADDRESSED = listed("you youre youd youve youll your")
 _OWNERS = listed("my your his her our their the s a old poor this another")
 _MONTH_CUES = listed("in since last next this until by of during through from early late mid for")
 _DETERMINERS = listed("the a an my your his her its our their this that some any no every to")
@@ -26,9 +30,6 @@ _INTRODUCTIONS = (
     ("go", "by"),
     ("goes", "by"),
     ("i", "am"),
-)
-_NOT_SUBJECT = FUNCTION_WORDS | listed(
-    "everyone everybody somebody someone nobody people doctor kid guy girl"
 )
 
 
@@ -56,7 +57,9 @@ def follows_title(words: Words, at: int) -> bool:
     word, before = words.word(at), words.key(at - 1)
     if word is None or before not in HONORIFICS or word.gap.strip(" .") or "\n" in word.gap:
         return False
-    return word.is_cased or before in PREFIX_TITLES
+    if word.is_cased:
+        return word.is_capital
+    return before in PREFIX_TITLES and not (before == "miss" and words.key(at - 2) in _MISSING)
 
 
 def is_introduced(words: Words, at: int) -> bool:
@@ -89,16 +92,26 @@ def has_name_context(words: Words, at: int) -> bool:
         return True
     if word.is_cased:
         return word.is_capital and (not word.starts_sentence or _is_called_or_speaks(words, at))
-    return _speaks(words, at) and before not in _NOT_SUBJECT - {
-        "and",
-        "but",
-        "so",
-        "because",
-        "when",
-        "then",
-        "if",
-        "",
-    }
+    return _speaks(words, at) and key_or_start(words, at) in _CONJUNCTIONS
+
+
+def key_or_start(words: Words, at: int) -> str:
+    """The word before; "and" at the start of a line, where a new sentence may begin as well."""
+    word = words.items[at]
+    return "and" if word.starts_sentence or len(words.key(at - 1)) == 1 else words.key(at - 1)
+
+
+def is_addressed(words: Words, at: int) -> bool:
+    """True in "…, sunny youre so sunny": a known word-name at a start or after "like", before "you"."""
+    is_verb = words.key(at) in _NAMES_THAT_ARE_VERBS
+    if is_verb or words.key(at + 1) not in _ADDRESSED or words.items[at].is_cased:
+        return False
+    return key_or_start(words, at) in _CONJUNCTIONS
+
+
+_NAMES_THAT_ARE_VERBS = listed(
+    "hope will may mark bill grace joy faith dawn rose art grant chase chance trust love pat sue rob drew"
+)
 
 
 def _is_called_or_speaks(words: Words, at: int) -> bool:
@@ -168,4 +181,23 @@ _MEDICAL_ENDINGS = tuple(
 
 def is_unknown(lists: NameLists, key: str) -> bool:
     """True for what no dictionary, public list or medical ending explains: most likely a name."""
-    return not (lists.is_known_word(key) or key in lists.public or is_medical(key))
+    if lists.is_known_word(key) or key in lists.public or key[:-1] in lists.public:
+        return False
+    return not is_medical(key) and not _VOWELS.isdisjoint(key)
+
+
+_VOWELS = frozenset("aeiouyæøœαειουω") | frozenset("аеиоуыэюя")
+
+
+def is_eponym(words: Words, last: int) -> bool:
+    """True if what ends before `last` names a disease, test or scale: "Wilson's disease"."""
+    after = words.word(last)
+    return after is not None and after.gap in _EPONYM_GAPS and after.key in _EPONYM_NOUNS
+
+
+_EPONYM_GAPS = frozenset({" ", "-"})
+_EPONYM_NOUNS = listed(
+    "disease syndrome score scores sign test criteria scale reflex phenomenon maneuver classification "
+    "inventory questionnaire angina palsy thyroiditis sarcoma lymphoma encephalopathy index risk triad "
+    "tumor metro protocol method model theory technique infection"
+)

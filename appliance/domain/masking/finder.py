@@ -45,7 +45,8 @@ class NameLists:
 
     `words` are everyday dictionary words, `rarer_words` less common ones, `proper_words` those that
     dictionaries write with a capital, `mostly_names` the everyday words that in talk are names.
-    `public` are drugs, methods, brands, peoples, regions and famous people: no identifiers.
+    `public` are drugs, methods, brands, peoples, regions and famous people: no identifiers;
+    `regions` among them are those that narrow a town or an address down.
     """
 
     first_names: frozenset[str]
@@ -56,6 +57,7 @@ class NameLists:
     mostly_names: frozenset[str]
     cities: frozenset[str]
     public: frozenset[str]
+    regions: frozenset[str]
     nicknames: Mapping[str, frozenset[str]]
 
     def is_everyday(self, key: str) -> bool:

@@ -66,6 +66,7 @@ _TOP = r"(?:com|org|net|edu|gov|io|co\.uk|uk|me|us|info|example|app|tv|biz|ca|au
 _MD = r"(?:0?[1-9]|1[0-2])"
 _DD = r"(?:0?[1-9]|[12]\d|3[01])"
 _OLD = r"(?P<id>9\d|1[01]\d)"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w.'-]*"
 _APPS = r"insta(?:gram)?|snap(?:chat)?|tiktok|discord|venmo|reddit"
 _HANDLE = rf"(?:handle|user\s?name|screen name|gamertag|{_APPS})"
 _NOT_YEARS = r"(?!\s*(?:%|percent|min|mg|lb|pounds|kilos|days|weeks|months|hours|dollars|miles))"
@@ -87,14 +88,27 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("ZIP", r"\b(?-i:[A-Z]{2}),?\s+(?P<id>\d{5}(?:-\d{4})?)(?![\w-])"),
     ("ZIP", r"\b\d{5}-\d{4}\b"),
+    ("ZIP", r"(?:(?<=[.,]\s)|(?<=\n))\d{5}(?=[.,;)\n]|$)"),
     ("ZIP", r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"),
-    ("ID", rf"{_CUE}{_FILL}(?P<id>\#?{_CODE}|\#?\d{{4,}})"),
+    ("ID", rf"{_CUE}{_FILL}(?P<id>\#?{_CODE}|\#?\d{{4,}}|[A-Z]{{1,4}}\s\d{{5,}})"),
     ("ID", r"(?<![\w#])\#?(?-i:[A-Z]{1,5})-?\d[\d-]{4,}[A-Z]{0,3}\b"),
     ("ID", r"(?<![\w$.,-])(?=[\d-]{8})\d{2,}(?:-\d{2,}){1,4}(?![\w%-])"),
-    ("ID", r"(?<![\w$.,-])\d{7,}(?![\w%])"),
+    ("ID", r"(?<![\w$.,-])\d{6,}(?![\w%])"),
     ("AGE", rf"\b{_OLD}(?=[\s-]*(?:years?|yrs?)[\s-]*old|[\s-]*y/?o\b)"),
     ("AGE", rf"\b(?:aged?|turned|turning)\s+{_OLD}\b{_NOT_YEARS}"),
     ("AGE", rf"\b(?:i'm|he's|she's|i am|he is|she is|who's)\s+{_OLD}\b{_NOT_YEARS}"),
+    (
+        "ADDRESS",
+        rf"\b\d{{1,6}}(?-i:(?:\s{_CAPITAL}){{1,5}})(?:\s\d{{1,4}}[A-Z]?\b|(?=\s*(?:suite|apt|unit)\b))",
+    ),
+    (
+        "ADDRESS",
+        rf"(?-i:\b{_CAPITAL}(?:strasse|straße|gatan|gata|vägen|vej|veien|gasse|weg|straat|laan|tie)\s\d+)",
+    ),
+    (
+        "ADDRESS",
+        rf"(?-i:\b(?:Rue|Via|Avenida|Calle|Rua|Ul\.|ul\.)(?:\s(?:d[aeiou]s?|{_CAPITAL})){{1,4}}(?:\s\d+)?)",
+    ),
     ("ADDRESS", r"\b(?:p\.?\s?o\.?\s?box|box)\s+\d+\b"),
     ("ADDRESS", r"\b(?:PSC|Unit)\s+\d{3,},?\s+Box\s+\d+\s+(?:APO|FPO|DPO)\s+A[AEP]\s+\d{5}"),
     ("ADDRESS", r"\b(?:apt|apartment|suite|ste|unit)\.?\s*\#?\s*\d{1,5}[A-Z]?\b"),

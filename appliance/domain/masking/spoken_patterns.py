@@ -11,6 +11,7 @@ from appliance.domain.masking.vocabulary import (
     ID_CUES,
     MONTH_WORDS,
     PROVIDERS,
+    ROLE_OF_KIN,
     STREETS,
     TOP_LEVELS,
     UNITS,
@@ -93,6 +94,10 @@ def _number(words: Words, run: NumberRun) -> Iterator[Found]:
         yield _found(start, run.end, "ZIP")
     elif cue and size >= LEAST_ID_DIGITS - (first < run.first):
         yield _found(start, run.end, _STEM_OF_CUE.get(cue, "ID"))
+    elif first < run.first and size >= LEAST_ID_DIGITS:
+        yield _found(start, run.end, "ID")
+    elif words.key(run.first - 1) == "box" and words.items[run.first].follows:
+        yield _found(words.items[run.first - 1].start, run.end, "ADDRESS")
     elif size in PHONE_LENGTHS and (run.is_spoken or len(run.chunks) > 1):
         yield _found(run.start, run.end, "PHONE")
     elif size == ZIP_DIGITS and run.is_digits:
@@ -113,7 +118,7 @@ def _letters_before(words: Words, run: NumberRun) -> int:
     at = run.first
     while at > 0 and words.items[at].follows and _is_letter(words.items[at - 1]):
         at -= 1
-    return at
+    return at if run.first - at > 1 else run.first
 
 
 def _is_letter(word: Word) -> bool:
@@ -134,6 +139,8 @@ def _cue(words: Words, first: int) -> str:
     """The nearest word before `first` that announces an identifying number, within reach."""
     for at in range(first - 1, max(first - 1 - CUE_REACH_WORDS, -1), -1):
         key = words.key(at)
+        if key == "id" and at < first - 1 and not words.items[at].text.isupper():
+            return ""
         if key in ID_CUES and key not in ("no", "plan", "group", "number", "card", "chart", "case"):
             return key
         if key == "number" and at == first - 1:
@@ -182,9 +189,13 @@ def _is_old_age(words: Words, run: NumberRun) -> bool:
     ):
         return False
     before = words.word(run.first - 1)
-    return (
-        run.is_spoken and before is not None and (before.key in _AGE_CUES or before.clitic == "'s")
-    )
+    return run.is_spoken and before is not None and _announces_age(before)
+
+
+def _announces_age(before: Word) -> bool:
+    if before.key in _AGE_CUES or before.clitic in ("'s", "'m", "'re"):
+        return True
+    return before.key.endswith("s") and before.key[:-1] in ROLE_OF_KIN
 
 
 def _dates(words: Words) -> Iterator[Found]:
