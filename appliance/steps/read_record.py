@@ -11,9 +11,10 @@ from appliance.domain.consent import Consent
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter, Sheet
 from appliance.domain.lifecycle import Stage
-from appliance.domain.masking.masked import MaskMap
+from appliance.domain.masking.masked import MaskedLine, MaskMap
+from appliance.domain.masking.restore import unmask
 from appliance.domain.note import NoteDraft
-from appliance.domain.people import Account
+from appliance.domain.people import Account, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
 from appliance.domain.retention import TRANSCRIPT_DAYS_MAX, ArtefactKind
 from appliance.domain.sealed import KeptNote, StoredMaskedText
@@ -170,6 +171,16 @@ def _kept_note(records: Records, box: Box, living: tuple[Artefact, ...]) -> Kept
         if kept is not None:
             return kept
     return None
+
+
+def _other_sources(
+    records: Records, box: Box, living: tuple[Artefact, ...]
+) -> tuple[MaskedLine, ...]:
+    stored = _read_newest(records, box, living, ArtefactKind.MASKED_TEXT, StoredMaskedText)
+    names = _read_newest(records, box, living, ArtefactKind.MASK_MAP, MaskMap)
+    if stored is None or names is None:
+        return ()
+    return unmask((*stored.observations, *stored.record_facts), names)
 
 
 def _words_due_at(living: tuple[Artefact, ...]) -> datetime | None:
