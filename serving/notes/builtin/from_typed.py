@@ -31,7 +31,7 @@ OTHER_PEOPLE = re.compile(
 _LOGISTICS = re.compile(
     r"\b(?:cam(?:era)?|mic|parking|line dropped|roughly \d+ min\w* lost|connection|seen online|"
     r"traffic|brought dog|"
-    r"\d+ ?min\w* late|dentist|plays videos|waiting room|invoice|co-?pay)\b",
+    r"\d+ ?min\w* late|waiting room|invoice|co-?pay)\b",
     re.IGNORECASE,
 )
 _WEIGHTY = re.compile(

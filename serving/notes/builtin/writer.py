@@ -102,7 +102,7 @@ def _recorded(request: DraftRequest) -> list[Item]:
     return [
         Item(
             role="assessment",
-            text=f"From the record: {_field(fact).lower()}: {text}",
+            text=f"From the record: {text} ({_field(fact).lower()})",
             sources=(fact.id,),
             position=_LAST,
             part_of=fact.id,
