@@ -116,6 +116,19 @@ def test_what_was_agreed_is_the_plan_and_what_was_refused_is_not():
     assert "I don't want to promise that yet" in told(reply, "response")
 
 
+def test_a_question_told_with_its_answer_is_not_told_again_in_the_same_section():
+    whole = SectionSpec(key="n", title="N", holds=("reported", "intervention", "response", "plan"))
+    request = DraftRequest(
+        format_key="n",
+        sections=(whole,),
+        encounter_kind="individual",
+        origin="speech",
+        utterances=spoken(TALK),
+        style=Style(verbosity="detailed"),
+    )
+    assert told(BuiltInWriter().draft(request)).count("since the flat flooded") == 1
+
+
 def test_homework_review_is_an_intervention():
     assert "Therapist reviewed homework:" in told(draft(TALK), "intervention")
 

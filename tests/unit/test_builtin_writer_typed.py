@@ -212,6 +212,25 @@ def test_observations_alone_are_enough_to_draft_from():
     ]
 
 
+def test_a_later_part_goes_on_about_the_same_client():
+    said = texts(draft('Reports chest pain; "like a belt"; will call the surgery.', "Slept badly."))
+    assert 'Client said "like a belt".' in said
+    assert "Client will call the surgery." in said
+
+
+def test_what_is_still_to_come_stays_in_the_present():
+    said = texts(draft("Funeral is Thursday and she is dreading it.", "Slept badly all week."))
+    assert said[0].startswith("Funeral is Thursday and client was dreading it")
+
+
+def test_the_clinicians_work_is_told_of_both_or_of_the_clinician():
+    reply = draft("We explored the fear of flying.", "Taught box breathing.", "Slept badly.")
+    assert texts(reply, "objective") == [
+        "Therapist and client explored the fear of flying.",
+        "Therapist taught box breathing.",
+    ]
+
+
 def test_labelled_sections_are_taken_at_their_word():
     reply = draft(
         "S: Work is loud.", "O: Hands shaking.", "A: Burnout likely.", "P: Rest.", "Walk."

@@ -29,7 +29,8 @@ _SAFE_TO_LOWER = frozenset(
     homework diary walk check-in text follow-up continue practise practice will reported denied
     discussed importance confidence used started treatment did was had has is interpreter's interpreter
     guns insight judgement judgment eye target review same agreed weight pain grief guilt concentration
-    session client's cousin friend children kids money still feels felt less more very two three new
+    session client's return goals set
+    practice cousin friend children kids money still feels felt less more very two three new
     """.split()  # noqa: SIM905 - a list of words reads as words
 )
 _SAID = ("said", "also said")
@@ -108,7 +109,9 @@ class Phrasing:
         parts = [self._typed_part(group[0], telling, joined_to=None)]
         for before, item in pairwise(group):
             parts.append(self._typed_part(item, telling, joined_to=before))
-        return "; ".join([parts[0], *map(_lowered, parts[1:])])
+        ends = [re.sub(r"\.([\"”'’])$", r"\1", part) for part in parts[:-1]]
+        joined = [*ends, parts[-1]]
+        return "; ".join([joined[0], *map(_lowered, joined[1:])])
 
     def _typed_part(self, item: Item, telling: _Telling, joined_to: Item | None) -> str:
         words = self._with_method(item)

@@ -60,12 +60,19 @@ _PLAN = re.compile(
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\b(?:homework|hw|plan|diary|thought records?|worksheet)s?\b.{0,20}\b(?:done|not done|"
+    r"\b(?:homework|hw|plan|diary|thought records?|worksheet)s?\b.{0,45}\b(?:done|not done|"
     r"completed|incomplete|"
     r"forgotten|forgot|reviewed|partly|half|brought|mixed)\b"
     r"|\b(?:completed|did|didn't do|did not do|forgot|brought|reviewed|went over|discussed|"
     r"looked at)\b.{0,20}"
     r"\b(?:homework|hw|safety plan|thought records?|diary|worksheet)\b",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(r"\bto be\b|\bnext\b|\bwill\b", re.IGNORECASE)
+_WORK_DONE = re.compile(
+    r"\b(?:plan|worksheets?|hierarchy|goals|skills?|psychoeducation|consent|confidentiality|chart|"
+    r"coping \w+) (?:was |were )?(?:updated|reviewed|completed in session|provided|discussed|created|"
+    r"developed|introduced|explained|practi[sc]ed in session|role[- ]played)\b",
     re.IGNORECASE,
 )
 _OBSERVED = re.compile(
@@ -130,7 +137,7 @@ _RESPONSE = re.compile(
     r"found (?:it|this|that|the \w+) (?:helpful|useful|hard|difficult)|struggled (?:with|"
     r"to) (?:the )?(?:exercise|skill)|"
     r"reported relief|felt (?:lighter|calmer|better|worse) after|calmer (?:after|by)|"
-    r"in session)\b"
+    r"in session|before and .{1,20} after)\b"
     r"|\b(?:suds?|fear|anxiety|distress|urge|pain) (?:\w+ )?(?:from )?\d+ ?(?:→|->|-->|to|"
     r"down to|>) ?\d+",
     re.IGNORECASE,
@@ -176,6 +183,13 @@ def split_label(text: str) -> tuple[Role | None, str, bool]:
 
 def role_of(fragment: str) -> Role:
     """The role of a typed fragment without a label. Quoted words give no cues."""
+    fragment = re.sub(
+        r"^(?:[Ww]e|I)(?:'ve| have)? (?=[a-z-]+ed\b|went|did|drew|met|saw|taught|set|led)",
+        "",
+        fragment,
+    )
+    if _WORK_DONE.search(fragment) and not _AGAIN.search(fragment):
+        return "intervention"
     if _DONE.search(fragment):
         return "intervention" if _INTERVENTION.match(fragment) else "reported"
     if _PLAN.search(fragment):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from serving.notes.builtin.items import Item
-from serving.wire import Role, SectionSpec, Verbosity
+from serving.notes.builtin.methods import find_method
+from serving.wire import Role, SectionSpec, Style, Verbosity
 
 SPOKEN_BUDGET: dict[Verbosity, dict[Role, int]] = {
     "concise": {
@@ -68,6 +69,26 @@ def _without_twice_told(kept: list[Item]) -> list[Item]:
 def _is_told_with_answer(item: Item, with_answer: set[str]) -> bool:
     is_plain = item.text == "asked" and not item.answers and item.weight < SHOWS_THE_WORK
     return is_plain and item.sources[0] in with_answer
+
+
+def without_twice_told(items: Sequence[Item], style: Style) -> list[Item]:
+    """Within one section, a clinician's words told as a question need not be told again.
+
+    Those that name a chosen method or review homework stay.
+    """
+    shown = {
+        item.question[0]
+        for item in items
+        if item.question is not None and (item.needs_question or style.verbosity == "detailed")
+    }
+    return [item for item in items if not _repeats(item, shown, style)]
+
+
+def _repeats(item: Item, shown: set[str], style: Style) -> bool:
+    if item.text not in ("asked", "said", "reflected") or item.answers or item.question:
+        return False
+    names_a_method = bool(item.quotes) and find_method(item.quotes[0], style.methods) is not None
+    return item.speaker == "clinician" and item.sources[0] in shown and not names_a_method
 
 
 def _typed_budget(count: int, verbosity: Verbosity) -> int:

@@ -50,7 +50,8 @@ PAST_AFTER_CLIENT: dict[str, str] = {
 _WORD = re.compile(r"(?<![\w'’/-])[A-Za-z]+(?:['’-][A-Za-z]+)*(?![\w/-]|['’][A-Za-z])")
 _TO_COME = re.compile(
     r" (?:on |due |this |next )*(?:tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next|"
-    r"the \d|\d+(?:st|nd|rd|th)\b|in \d|going to\b|to \w+)",
+    r"the \d|\d+(?:st|nd|rd|th)\b|in \d|going to\b|to \w+|"
+    r"\w+ing\b.{0,25}\b(?:tomorrow|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day))",
     re.IGNORECASE,
 )
 _CONTRACTED = re.compile(
