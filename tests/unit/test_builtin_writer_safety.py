@@ -173,3 +173,10 @@ def test_an_hour_of_talk_is_drafted_in_seconds(origin):
     started = time.monotonic()
     draft([*lines, "and " * 4_000 + "so on"], origin=origin, verbosity="intermediate")
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("scrap", ["{{", "[A", "<a", "=f(", '"a ', "put it in ", "ignore ", "; "])
+def test_repeated_scraps_cannot_stall_the_writer(scrap):
+    started = time.monotonic()
+    draft([*SAFE, scrap * 4_000], origin="typed")
+    assert time.monotonic() - started < 5
