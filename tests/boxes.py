@@ -1,5 +1,6 @@
 """A whole box in one process: real database, real keyring on a real socket, engines in the test's hand."""
 
+import atexit
 import dataclasses
 import os
 import shutil
@@ -14,7 +15,6 @@ from typing import Any
 import pytest
 
 from appliance.adapters.database.database import SqlDatabase
-from appliance.adapters.directory.passwords import Argon2Passwords
 from appliance.adapters.identifiers import build_gate, build_masker
 from appliance.adapters.identifiers.gated import GatedMasker
 from appliance.adapters.vault.client import VaultClient
@@ -36,10 +36,18 @@ from appliance.steps.destroy import settle
 from appliance.steps.keep_clients import add_client
 from appliance.steps.prepare_encounter import open_encounter
 from appliance.steps.sign_in import create_account
-from tests.fakes import NOON, FakeClock, FakeDecoder, FakeRecogniser, FakeWriter
+from tests.fakes import (
+    NOON,
+    FakeClock,
+    FakeDecoder,
+    FakePasswords,
+    FakeRecogniser,
+    FakeWriter,
+)
 
 PASSWORD = "correct horse battery"
 _masker: list[GatedMasker] = []
+_empty: list[Path] = []
 
 
 @contextmanager
@@ -65,15 +73,15 @@ def keyring_at(directory: Path) -> Iterator[VaultClient]:
 def make_box(directory: Path, **overrides: Any) -> Iterator[Box]:
     """A box whose state lies in `directory`; settled, with a practice."""
     directory.mkdir(parents=True, exist_ok=True)
+    shutil.copy(empty_record(), directory / "record.sqlite")
     database = SqlDatabase(f"sqlite:///{directory / 'record.sqlite'}")
-    database.migrate()
     with keyring_at(directory / "keyring") as vault:
         box = Box(
             **{
                 "database": database,
                 "vault": vault,
                 "clock": FakeClock(),
-                "passwords": Argon2Passwords(),
+                "passwords": FakePasswords(),
                 "decoder": FakeDecoder(),
                 "recogniser": FakeRecogniser(),
                 "masker": shipped_masker(),
@@ -86,6 +94,18 @@ def make_box(directory: Path, **overrides: Any) -> Iterator[Box]:
             records.people.save_practice(Practice(name="Laurel Street"), Preferences())
         yield box
         database.close()
+
+
+def empty_record() -> Path:
+    """A migrated database without rows, made once and copied for each test."""
+    if not _empty:
+        path = Path(tempfile.mkdtemp(prefix="qr-empty")) / "record.sqlite"
+        atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+        database = SqlDatabase(f"sqlite:///{path}")
+        database.migrate()
+        database.close()
+        _empty.append(path)
+    return _empty[0]
 
 
 def shipped_masker() -> GatedMasker:

@@ -97,3 +97,13 @@ class FakeWriter:
             prefill_tokens=1,
             decode_tokens=1,
         )
+
+
+class FakePasswords:
+    """Hashes in no time. tests/unit/test_passwords.py tries the real ones."""
+
+    def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    def matches(self, password: str, password_hash: str | None) -> bool:
+        return password_hash == self.hash(password)
