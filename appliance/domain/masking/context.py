@@ -7,17 +7,18 @@ from appliance.domain.masking.vocabulary import (
     MONTH_WORDS,
     NAMING,
     PLACE_CUES,
-    PREFIX_TITLES,
     ROLE_OF_KIN,
     SAYING,
     listed,
 )
 from appliance.domain.masking.words import Word, Words
 
+_SHORT_TITLES = listed("mr mrs ms miss mister mx dr doctor professor")
 _MISSING = listed("i you we they really to still dont ill will do just gonna id would so much")
 _CONJUNCTIONS = listed(
     "and but so because when then if like okay um uh yeah no well said says with"
 )
+_LEADS = listed("if when because told tell ask asked hi hey")
 _ADDRESSED = listed("you youre youd youve youll your")
 _OWNERS = listed("my your his her our their the s a old poor this another")
 _MONTH_CUES = listed("in since last next this until by of during through from early late mid for")
@@ -59,7 +60,7 @@ def follows_title(words: Words, at: int) -> bool:
         return False
     if word.is_cased:
         return word.is_capital
-    return before in PREFIX_TITLES and not (before == "miss" and words.key(at - 2) in _MISSING)
+    return before in _SHORT_TITLES and not (before == "miss" and words.key(at - 2) in _MISSING)
 
 
 def is_introduced(words: Words, at: int) -> bool:
@@ -103,10 +104,11 @@ def key_or_start(words: Words, at: int) -> str:
 
 def is_addressed(words: Words, at: int) -> bool:
     """True in "…, sunny youre so sunny": a known word-name at a start or after "like", before "you"."""
-    is_verb = words.key(at) in _NAMES_THAT_ARE_VERBS
-    if is_verb or words.key(at + 1) not in _ADDRESSED or words.items[at].is_cased:
+    if words.key(at) in _NAMES_THAT_ARE_VERBS or words.items[at].is_cased:
         return False
-    return key_or_start(words, at) in _CONJUNCTIONS
+    if words.key(at - 1) in _LEADS:
+        return True
+    return words.key(at + 1) in _ADDRESSED and key_or_start(words, at) in _CONJUNCTIONS
 
 
 _NAMES_THAT_ARE_VERBS = listed(

@@ -71,7 +71,7 @@ _APPS = r"insta(?:gram)?|snap(?:chat)?|tiktok|discord|venmo|reddit"
 _HANDLE = rf"(?:handle|user\s?name|screen name|gamertag|{_APPS})"
 _NOT_YEARS = r"(?!\s*(?:%|percent|min|mg|lb|pounds|kilos|days|weeks|months|hours|dollars|miles))"
 _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
-    ("URL", rf"(?<![\w@.])(?:[\w-]+\.)+{_TOP}\b(?:/[^\s<>\"\])]*)?"),
+    ("URL", rf"(?<![\w@.-])(?:[\w-]{{1,63}}\.){{1,6}}{_TOP}\b(?:/[^\s<>\"\])]*)?"),
     ("USERNAME", r"(?<![\w@/])[A-Za-z][A-Za-z0-9]*(?:[_][A-Za-z0-9]+)+(?![\w@])"),
     (
         "USERNAME",
@@ -138,6 +138,8 @@ PATTERNS: Final[tuple[tuple[str, Rank, re.Pattern[str], Check], ...]] = (
 def written_patterns(text: str) -> Iterator[Found]:
     """All pattern hits in folded text; where the pattern has a group `id`, only that part."""
     for stem, rank, pattern, check in PATTERNS:
+        if stem == "EMAIL" and "@" not in text:
+            continue  # the one pattern that looks far ahead from every character
         group = "id" if "id" in pattern.groupindex else 0
         for match in pattern.finditer(text):
             if check(match[group]):

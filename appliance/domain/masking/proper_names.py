@@ -196,10 +196,11 @@ def _is_name_like(
         is_name = word.key in lists.first_names or follows_title(words, at)
         return is_name and has_name_context(words, at)
     if word.starts_sentence and at == first and not lists.is_name(word.key):
-        return is_unknown(lists, word.key) and word.key not in lists.proper_words
-    if lists.is_name(word.key) or word.key in lists.cities:
+        return is_unknown(lists, word.key)
+    is_named = at == first and (role_before(words, at) or follows_title(words, at))
+    if is_named or lists.is_name(word.key) or word.key in lists.cities:
         return True
-    return is_unknown(lists, word.key) and word.key not in lists.proper_words
+    return is_unknown(lists, word.key)
 
 
 def _is_abbreviation(word: Word) -> bool:
@@ -274,8 +275,7 @@ def _is_spoken_name(words: Words, at: int, lists: NameLists) -> bool:
     if word.is_cased:
         return is_introduced(words, at) and is_unknown(lists, key)
     is_code = key in ID_CUES or any(c.isdecimal() for c in key)
-    is_telling = key not in lists.proper_words or lists.is_name(key)
-    return is_unknown(lists, key) and is_telling and not is_code
+    return is_unknown(lists, key) and not is_code
 
 
 def _extends(words: Words, at: int, lists: NameLists) -> bool:

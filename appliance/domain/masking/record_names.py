@@ -10,7 +10,13 @@ from appliance.domain.masking.finder import Found, NameLists, Rank, Similarity
 from appliance.domain.masking.known import SINGLE_STEMS, KnownName, KnownRecord, Sort
 from appliance.domain.masking.normalise import plain_key
 from appliance.domain.masking.spoken import number_runs
-from appliance.domain.masking.vocabulary import FUNCTION_WORDS, GENERIC_ENDINGS, HONORIFICS, listed
+from appliance.domain.masking.vocabulary import (
+    FUNCTION_WORDS,
+    GENERIC_ENDINGS,
+    HONORIFICS,
+    MONTH_WORDS,
+    listed,
+)
 from appliance.domain.masking.words import Word, Words
 
 _PIECE = re.compile(r"[^\W_]+")
@@ -188,7 +194,7 @@ def _owners(
         key = key[:-1]
         who = index.parts.get(key)
     if who:
-        is_sure = not (lists.is_everyday(word.key) or key in FUNCTION_WORDS)
+        is_sure = not (lists.is_everyday(word.key) or key in FUNCTION_WORDS | MONTH_WORDS)
         is_meant = (is_sure and _fits_case(word)) or has_name_context(words, at)
         return who if is_meant or is_addressed(words, at) else frozenset()
     return _misheard(word, index, lists, similarity, misheard)
@@ -296,6 +302,7 @@ def _numbers(words: Words, index: RecordIndex) -> Iterator[Found]:
         for digits, who in index.digits:
             if digits in run.digits or (len(run.digits) >= 7 and run.digits in digits):
                 start = words.items[_letters_first(words, run.first)].start
+                start -= words.text[start - 1 : start] == "(" and ")" in words.text[start : run.end]
                 yield Found(
                     start=start, end=run.end, stem=index.names[who].stem, rank=Rank.RECORD, who=who
                 )

@@ -41,24 +41,29 @@ _NO_SPELLING = listed(
 )
 _STEM_OF_CUE = {"mrn": "MRN", "ssn": "SSN", "fax": "FAX", "zip": "ZIP"}
 _POST_CUES = frozenset({"zip", "postcode", "zipcode", "postal"})
-_TAIL: Final = r"(?:\s(?:slash|forward slash)\s\w+)*"
-_DOTS: Final = r"(?:\s(?:dot|period|underscore|dash|hyphen|minus|plus)\s\w+)"
+_TAIL: Final = r"(?:\s(?:slash|forward slash)\s\w{1,40}){0,6}"
+_DOTS: Final = r"(?:\s(?:dot|period|underscore|dash|hyphen|minus|plus)\s\w{1,40})"
+_PARTS: Final = r"(?:\s(?:underscore|dot|dash)\s\w{1,40}){0,4}"
 _TLD: Final = "|".join(sorted(TOP_LEVELS))
 _PROVIDER: Final = "|".join(sorted(PROVIDERS - {"me", "live"}))
 
+_W: Final = r"\w{1,40}"  # every repetition is bounded, so that no text takes quadratic time
 _ALOUD: Final = tuple(
     (stem, re.compile(pattern, re.IGNORECASE))
     for stem, pattern in (
-        ("EMAIL", rf"\b\w+{_DOTS}*,?\s(?:at|@)\s\w+(?:\sdot\s\w+)*?\sdot\s(?:{_TLD})\b"),
-        ("EMAIL", rf"\b(?:\w+\s){{1,2}}(?:{_PROVIDER})\s(?:dot\s)?com\b"),
-        ("EMAIL", rf"\b\w+\.\w+(?:\.\w+)*\sat\s(?:{_PROVIDER})\b"),
-        ("URL", rf"\b(?:(?:www|w w w)\sdot\s)?\w+(?:\sdot\s\w+)*\sdot\s(?:{_TLD})\b{_TAIL}"),
-        ("URL", r"\b(?:http|https|www)\s\w+(?:\s(?:slash|dot)\s\w+|\s(?:com|org|net|example))+"),
         (
-            "USERNAME",
-            r"\b\w+(?:\s(?:underscore|dot|dash)\s\w+)*\sunderscore\s\w+(?:\s(?:underscore|dot|dash)\s\w+)*",
+            "EMAIL",
+            rf"\b{_W}{_DOTS}{{0,5}},?\s(?:at|@)\s{_W}(?:\sdot\s{_W}){{0,3}}?\sdot\s(?:{_TLD})\b",
         ),
-        ("USERNAME", r"\b\w+\sdot\s\w+\sdot\s\w+"),
+        ("EMAIL", rf"\b(?:{_W}\s){{1,2}}(?:{_PROVIDER})\s(?:dot\s)?com\b"),
+        ("EMAIL", rf"\b{_W}\.{_W}(?:\.{_W}){{0,3}}\sat\s(?:{_PROVIDER})\b"),
+        ("URL", rf"\b(?:www\sdot\s)?{_W}(?:\sdot\s{_W}){{0,3}}\sdot\s(?:{_TLD})\b{_TAIL}"),
+        (
+            "URL",
+            rf"\b(?:https?|www)\s{_W}(?:\s(?:slash|dot)\s{_W}|\s(?:com|org|net|example)){{1,6}}",
+        ),
+        ("USERNAME", rf"\b{_W}{_PARTS}\sunderscore\s{_W}{_PARTS}"),
+        ("USERNAME", rf"\b{_W}\sdot\s{_W}\sdot\s{_W}"),
     )
 )
 
