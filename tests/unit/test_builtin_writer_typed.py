@@ -84,6 +84,10 @@ def test_numbers_scales_quotes_and_placeholders_survive_exactly(kept):
     assert kept in " ".join(texts(draft(*SUMMARY)))
 
 
+def test_a_range_is_not_taken_apart():
+    assert "Client slept 3 - 4 hours." in texts(draft("Sleeps 3 - 4 hrs.", "Feels worn out."))
+
+
 def test_words_inside_quotes_are_never_rewritten():
     said = texts(draft('Pt says "I feel w/o hope, it is b/c of him".', "Sleep poor all week."))
     assert any('"I feel w/o hope, it is b/c of him"' in text for text in said)
