@@ -235,3 +235,25 @@ def test_a_start_that_is_not_allowed_says_why_and_names_no_value(tmp_path):
     assert "QUIETROOM_SERVING_NONSENSE" in program.said.read_text()
     assert "hunter2" not in program.said.read_text()
     program.end()
+
+
+WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+"""Root that may not make namespaces, as in most containers."""
+
+
+@pytest.mark.needs_root
+@pytest.mark.needs_program("setpriv")
+def test_required_isolation_that_cannot_be_had_stops_the_start(tmp_path):
+    program = Program(tmp_path / "serving", ISOLATION="required").start(*WITHOUT_RIGHTS)
+    assert program.process.wait(30) == 78
+    assert "isolation is required and cannot be had" in program.said.read_text()
+    program.end()
+
+
+@pytest.mark.needs_root
+@pytest.mark.needs_program("setpriv")
+def test_isolation_that_cannot_be_had_is_said_once_and_the_door_still_works(tmp_path):
+    program = Program(tmp_path / "serving").start(*WITHOUT_RIGHTS).wait_until_healthy()
+    assert program.client.hear(bytes(32000)).phrases == ()
+    assert program.said.read_text().count("starting without isolation") == 1
+    assert program.end() == 0
