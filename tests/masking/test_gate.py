@@ -54,6 +54,7 @@ def test_an_identifier_that_is_left_is_refused_by_kind_and_never_by_value(gate, 
         "[CLIENT] told [CLINICIAN] that [PARTNER_1] came on [DATE_1] at 10:30.",
         "Scored 14, then 12, in 2021; took 50 mg for 30 days.",
         "an orchard on a hill, an elementary mistake",
+        "It began last May. Since May it is better.",
     ],
 )
 def test_clean_text_passes(gate, record, text):

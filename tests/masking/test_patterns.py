@@ -64,5 +64,7 @@ def test_check_digits_tell_numbers_from_look_alikes():
     assert not has_luhn_digit("4111 1111 1111 1112")
     assert has_iban_digits("GB82 WEST 1234 5698 7654 32")
     assert not has_iban_digits("GB82 WEST 1234 5698 7654 33")
+    assert not has_iban_digits("GB82 WEST 1234 5698 765İ 32")
+    assert not has_vin_digit("1M8GDM9ſXKP042788")
     assert has_vin_digit("1M8GDM9AXKP042788")
     assert not has_vin_digit("1M8GDM9A1KP042788")

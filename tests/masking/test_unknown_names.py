@@ -15,6 +15,7 @@ KEPT = [
     "my mom said we should talk to the school and the hospital about the medical bills",
     "He went to high school, then to law school, and now teaches at a community college.",
     "Scored 14 on the PHQ 9 and 12 of 21 on the GAD 7 at 10:30 with 3 of 4 goals met.",
+    "Normalised the behaviour, analysed the programme; she travelled, counselled and apologised.",
     "gonna be honest i kinda freaked out and uh yeah it was um a lot you know",
 ]
 

@@ -115,10 +115,21 @@ class NameDetector:
         )
         for number, line in enumerate(lines):
             for match in whole.finditer(line.text):
-                if match[0] not in suspects.everyday or _is_used_as_name(line, match):
+                if not _is_ordinary(line, match, suspects) or _is_used_as_name(line, match):
                     yield number, match.start(), match.end()
             for match in spelled.finditer(line.text):
                 yield number, match.start(), match.end()
+
+
+_MONTHS_AS_NAMES = frozenset({"april", "may", "june", "august"})
+
+
+def _is_ordinary(line: PlainLine, match: re.Match[str], suspects: Suspects) -> bool:
+    """True for a word of ordinary talk or a month, also where its plural is one ("genes" for Gene)."""
+    word, after = match[0], line.text[match.end() : match.end() + 1]
+    if word in suspects.everyday or word in _MONTHS_AS_NAMES:
+        return True
+    return after == "s" and word + "s" in suspects.everyday
 
 
 def _name_words(suspects: Suspects) -> list[str]:

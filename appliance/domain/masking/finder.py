@@ -1,9 +1,11 @@
 """What the masker is given from outside (lists, similarity, further patterns), and what finders return."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
+
+LEAST_BRITISH_LETTERS = 5
 
 
 class Rank(IntEnum):
@@ -64,7 +66,9 @@ class NameLists:
         """True for a word of ordinary talk, even if somebody may be called so."""
         if key in self.mostly_names:
             return False
-        return key in self.words or _singular(key) in self.words
+        if key in self.words or _singular(key) in self.words:
+            return True
+        return any(spelling in self.words for spelling in _american(key))
 
     def is_known_word(self, key: str) -> bool:
         """True for any dictionary word, common or rare, that is nobody's usual first name."""
@@ -78,6 +82,23 @@ class NameLists:
 
 def _singular(key: str) -> str:
     return key[:-1] if key.endswith("s") and len(key) > 4 else key
+
+
+_BRITISH = (
+    ("is", "iz"),
+    ("ys", "yz"),
+    ("our", "or"),
+    ("ll", "l"),
+    ("tre", "ter"),
+    ("oe", "e"),
+    ("ae", "e"),
+)
+
+
+def _american(key: str) -> Iterator[str]:
+    """Spellings of the dictionary's country for a word spelled as in Britain."""
+    if len(key) > LEAST_BRITISH_LETTERS:
+        yield from (key.replace(there, here) for there, here in _BRITISH if there in key)
 
 
 class Similarity(Protocol):

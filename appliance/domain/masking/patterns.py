@@ -22,7 +22,7 @@ def has_luhn_digit(text: str) -> bool:
 def has_iban_digits(text: str) -> bool:
     """ISO 13616 (mod 97 of the rearranged number is 1)."""
     code = re.sub(r"\s", "", text).upper()
-    if not 15 <= len(code) <= 34:
+    if not (code.isascii() and 15 <= len(code) <= 34):
         return False
     return int("".join(str(int(c, 36)) for c in code[4:] + code[:4])) % 97 == 1
 
@@ -34,6 +34,8 @@ def is_address_of_machine(text: str) -> bool:
 
 def has_vin_digit(text: str) -> bool:
     """49 CFR 565.15: the ninth character is the weighted sum of the others modulo 11."""
+    if not text.isascii():
+        return False
     values = [int(c) if c.isdecimal() else _VIN_VALUES[c.upper()] for c in text]
     total = sum(v * w for v, w in zip(values, _VIN_WEIGHTS, strict=True)) % 11
     return text[8].upper() == ("X" if total == 10 else str(total))
