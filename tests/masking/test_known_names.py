@@ -89,6 +89,13 @@ def test_a_misspelling_is_never_matched_onto_an_everyday_word(mask):
     )
 
 
+@pytest.mark.parametrize("other", ["Minh", "Lina", "Linda"])
+def test_another_name_that_is_spelled_alike_is_not_the_client(mask, other):
+    text = mask(f"Then {other} called.", known=known(("Linh Tran", "CLIENT")))
+    assert other not in text
+    assert "[CLIENT]" not in text
+
+
 def test_one_person_keeps_one_placeholder_throughout(mask, record):
     text = mask("Rajesh left.", "then rajesh came back with venkataraman senior", known=record)
     assert text.startswith("[PARTNER_1] left. | then [PARTNER_1] came back with [PARTNER_1]")

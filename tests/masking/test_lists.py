@@ -43,4 +43,5 @@ def test_misspellings_are_close_and_other_names_are_not():
     assert close("kathryn", "catherine") or close("katherine", "catherine")
     assert close("venkatraman", "venkataraman")
     assert not close("dana", "hanna")
+    assert not close("minh", "linh")
     assert not close("marcus", "martin")

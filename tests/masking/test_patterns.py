@@ -10,6 +10,7 @@ from appliance.domain.masking.patterns import has_iban_digits, has_luhn_digit, h
     [
         ("mail kim.o@example.org now", "mail [EMAIL_1] now"),
         ("write to kim dot o at gmail dot com please", "write to [EMAIL_1] please"),
+        ("I am kimo_pine_99 there", "I am [USERNAME_1] there"),
         ("see https://example.org/kim?x=1 now", "see [URL_1] now"),
         ("my page is kimo dot example dot com", "my page is [URL_1]"),
         ("I am @kim_o there", "I am [USERNAME_1] there"),

@@ -28,6 +28,7 @@ TERMS = {"CLIENT": "the client", "[CLINICIAN]": "the therapist"}
         ("With [PERSON_12]s.", "With Jameses."),
         ("With **[PARTNER_1]**.", "With **Rafael**."),
         ("With PARTNER 1.", "With Rafael."),
+        ("With _PARTNER_1_.", "With _Rafael_."),
         ("With [Partner-1].", "With Rafael."),
         ("[PERSON_1] and [PERSON_12].", "Ines and James."),
         ("[CLIENT] wept. Then [CLIENT] left.", "The client wept. Then the client left."),

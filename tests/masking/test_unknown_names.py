@@ -40,6 +40,8 @@ def test_ordinary_talk_is_left_alone(mask, text):
         ("I work at Redfern Bakery now.", "Redfern Bakery"),
         ("she goes to maple grove elementary and loves it", "maple grove elementary"),
         ("They took him to St. Olaf's Hospital.", "Olaf"),
+        ("Grace and I went home.", "Grace"),
+        ("Everyone calls me Spud there.", "Spud"),
         ("My cat, Biscuit, got sick.", "Biscuit"),
     ],
 )

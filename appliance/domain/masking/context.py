@@ -23,14 +23,9 @@ _ADDRESSED = listed("you youre youd youve youll your")
 _OWNERS = listed("my your his her our their the s a old poor this another")
 _MONTH_CUES = listed("in since last next this until by of during through from early late mid for")
 _DETERMINERS = listed("the a an my your his her its our their this that some any no every to")
-_INTRODUCTIONS = (
-    ("name", "is"),
-    ("names",),
-    ("name", "was"),
-    ("call", "me"),
-    ("go", "by"),
-    ("goes", "by"),
-    ("i", "am"),
+_INTRODUCTIONS = frozenset(
+    {("name", "is"), ("name", "was"), ("call", "me"), ("calls", "me"), ("called", "me")}
+    | {("go", "by"), ("goes", "by")}
 )
 
 
@@ -73,10 +68,7 @@ def is_introduced(words: Words, at: int) -> bool:
         before == "called" and earlier not in ("i", "they", "we", "you", "he", "she")
     ):
         return True
-    pair = (earlier, before)
-    return (
-        pair in _INTRODUCTIONS[2:6] or (before == "is" and earlier == "name") or before == "names"
-    )
+    return (earlier, before) in _INTRODUCTIONS or before == "names"
 
 
 def has_name_context(words: Words, at: int) -> bool:
@@ -93,7 +85,8 @@ def has_name_context(words: Words, at: int) -> bool:
         return True
     if word.is_cased:
         return word.is_capital and (not word.starts_sentence or _is_called_or_speaks(words, at))
-    return _speaks(words, at) and key_or_start(words, at) in _CONJUNCTIONS
+    is_subject = _speaks(words, at) or _is_one_of_two(words, at)
+    return is_subject and key_or_start(words, at) in _CONJUNCTIONS
 
 
 def key_or_start(words: Words, at: int) -> str:
@@ -120,7 +113,17 @@ def _is_called_or_speaks(words: Words, at: int) -> bool:
     after = words.word(at + 1)
     if after is None:
         return False
-    return after.gap == ", " or _speaks(words, at) or words.items[at].clitic == "'s"
+    is_called = after.gap == ", " or words.items[at].clitic == "'s"
+    return is_called or _speaks(words, at) or _is_one_of_two(words, at)
+
+
+def _is_one_of_two(words: Words, at: int) -> bool:
+    """True in "grace and i"."""
+    return (
+        words.key(at + 1) == "and"
+        and words.key(at + 2) in ("i", "me")
+        and words.items[at + 1].joins
+    )
 
 
 def _speaks(words: Words, at: int) -> bool:

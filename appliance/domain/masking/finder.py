@@ -107,6 +107,9 @@ class Similarity(Protocol):
     def is_close(self, heard: str, known: str) -> bool:
         """True if `heard` is probably `known`, by spelling and by sound; both lower case."""
 
+    def is_homophone(self, heard: str, known: str) -> bool:
+        """True if both sound the same, so that even a usual name may be the known one."""
+
 
 class PatternFinder(Protocol):
     """Finds identifiers that a pattern describes."""

@@ -10,7 +10,7 @@ LOOKS_LIKE: Final = re.compile(
     \[{1,2}[ \t]*
       (?P<stem>[A-Za-z]{2,20})(?:[ \t_\-]*(?P<number>\d{1,6}))?(?P<plural>s?)
       [ \t]*\]{1,2}(?P<outer_plural>s(?![A-Za-z0-9_]))?
-    | (?<![A-Za-z0-9\[])\[?
+    | (?<![A-Za-z0-9\[])(?<![A-Za-z0-9]_)\[?
       (?P<bare>[A-Za-z]{2,20})_(?P<bare_number>\d{1,6})(?P<bare_plural>s?)
       (?![A-Za-z0-9])\]?
     | (?<![A-Za-z0-9_\[])(?P<loud>[A-Z]{2,20})[ ](?P<loud_number>\d{1,3})(?![A-Za-z0-9\-]|[ .]\d)

@@ -193,8 +193,8 @@ def _is_name_like(
     if _is_abbreviation(word):
         return word.key in lists.first_names and not lists.is_everyday(word.key)
     if lists.is_everyday(word.key):
-        is_name = word.key in lists.first_names or follows_title(words, at)
-        return is_name and has_name_context(words, at)
+        is_given = follows_title(words, at) or is_introduced(words, at)
+        return (is_given or word.key in lists.first_names) and has_name_context(words, at)
     if word.starts_sentence and at == first and not lists.is_name(word.key):
         return is_unknown(lists, word.key)
     is_named = at == first and (role_before(words, at) or follows_title(words, at))

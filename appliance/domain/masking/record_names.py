@@ -214,11 +214,9 @@ def _misheard(
     key = word.key
     if key not in known:
         may_be = len(key) >= LEAST_FUZZY_LETTERS and key.isalpha() and is_unknown(lists, key)
-        close = [
-            p
-            for p in index.parts
-            if may_be and len(p) >= LEAST_FUZZY_LETTERS and similarity.is_close(key, p)
-        ]
+        alike = similarity.is_homophone if key in lists.first_names else similarity.is_close
+        parts = [part for part in index.parts if may_be and len(part) >= LEAST_FUZZY_LETTERS]
+        close = [part for part in parts if alike(key, part)]
         known[key] = frozenset().union(*(index.parts[part] for part in close[:1]))
     return known[key]
 

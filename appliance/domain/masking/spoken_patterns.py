@@ -72,7 +72,7 @@ def spoken_patterns(words: Words) -> Iterator[Found]:
     """All hits of what is said rather than written; finds digits too, where words give them meaning."""
     for stem, pattern in _ALOUD:
         for match in pattern.finditer(words.text):
-            yield _found(match.start(), match.end(), stem)
+            yield Found(start=match.start(), end=match.end(), stem=stem, rank=Rank.CHECKED)
     yield from _spelled(words.text)
     yield from _dates(words)
     for run in number_runs(words):
