@@ -46,6 +46,8 @@ class EncounterView:
     `transcript` and the newest `draft` are there until they are destroyed; `kept` is the signed
     note; `words_due_at` is when the words must be gone;
     `energy_millijoules` is what the whole GPU used while its steps ran, None: not measured.
+    `other_sources` are the clinician's observations and the record facts as they stood when the
+    names were masked, which the draft's statements may rest on besides the transcript.
     """
 
     encounter: Encounter
@@ -64,6 +66,8 @@ class EncounterView:
     received_bytes: int
     has_failed_recording: bool
     energy_millijoules: int | None
+    record_kept: RecordKept
+    other_sources: tuple[MaskedLine, ...]
 
 
 def list_day(box: Box, actor: Account, start: datetime, end: datetime) -> tuple[EncounterLine, ...]:
@@ -151,6 +155,8 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         has_failed_recording=encounter.stage is Stage.OPEN
         and any(a.kind is ArtefactKind.RECORDING for a in living),
         energy_millijoules=records.encounters.energy_millijoules(encounter.id),
+        record_kept=records.people.practice().record_kept,
+        other_sources=_other_sources(records, box, living),
     )
 
 
