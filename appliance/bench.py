@@ -69,7 +69,7 @@ def bench_flow(*, as_json: bool, minutes: float | None) -> int:
         )
         visitor.sign_in(CLINICIAN, passwords_of(settings)[CLINICIAN])
         today = visitor.ask("GET", "/encounters?unfinished=1")["encounters"]
-        by_name = {line["client_name"]: line["id"] for line in today}
+        by_name = {line["client_name"]: line["state"]["id"] for line in today}
         figures += _recorded(visitor, by_name["Dana Whitfield"], sound(minutes))
         figures += _typed(visitor, by_name["Tomas Rivera-Lund"])
     total = time.monotonic() - started
@@ -116,7 +116,7 @@ def _typed(visitor: Visitor, encounter_id: str) -> list[StageFigure]:
 
 def _steps(visitor: Visitor, encounter_id: str, peak_mib: float) -> list[StageFigure]:
     """The worker's own seconds a step; the peak is that of all its steps together."""
-    runs = visitor.ask("GET", f"/encounters/{encounter_id}")["step_runs"]
+    runs = visitor.ask("GET", f"/encounters/{encounter_id}")["steps"]
     return [
         StageFigure(name=run["step"], seconds=round(run["seconds"], 3), peak_mib=round(peak_mib, 1))
         for run in runs
@@ -125,10 +125,11 @@ def _steps(visitor: Visitor, encounter_id: str, peak_mib: float) -> list[StageFi
 
 def _signed(visitor: Visitor, encounter_id: str) -> list[StageFigure]:
     view = visitor.ask("GET", f"/encounters/{encounter_id}")
-    header = view["sheet"]["header"] | {"times_confirmed_by": "confirmed"}
+    header = view["sheet"]["header"] | {"times_confirmed": True}
+    del header["times_confirmed_by"]
     header["stopped_at"] = header["started_at"].replace(":00:00", ":50:00", 1)
     visitor.ask("PUT", f"/encounters/{encounter_id}/sheet", {"header": header})
-    path, body = f"/encounters/{encounter_id}/sign", {"revision": view["revision"]}
+    path, body = f"/encounters/{encounter_id}/sign", {"revision": view["state"]["revision"]}
     return [
         _timed("sign", lambda: visitor.ask("POST", path, body)),
         _timed("destroy", lambda: visitor.wait_for_certificates(encounter_id, 5)),

@@ -68,7 +68,7 @@ def run_demo(state: Path | None = None) -> int:
         show.part("The box started: keyring, worker, meter, serving and web", started_seconds)
         visitor.sign_in(CLINICIAN, passwords_of(settings)[CLINICIAN])
         today = visitor.ask("GET", "/encounters?unfinished=1")["encounters"]
-        by_name = {line["client_name"]: line["id"] for line in today}
+        by_name = {line["client_name"]: line["state"]["id"] for line in today}
         show.title("1. A recorded session with Dana Whitfield")
         _recorded(show, visitor, by_name["Dana Whitfield"])
         show.title("2. A typed summary about Tomas Rivera-Lund")
@@ -85,7 +85,7 @@ def running_box(state: Path | None = None) -> Iterator[tuple[Settings, Visitor, 
     directory = state or Path(tempfile.mkdtemp(prefix="quietroom-demo-"))
     settings = Settings(state_directory=directory, web_port=_free_port(), web_host="127.0.0.1")
     tls = prepare(settings)
-    programs = Programs(settings, tls)
+    programs = Programs(settings, tls, log=directory / "programs.log")
     programs.start()
     watching = threading.Thread(target=programs.run, daemon=True)
     watching.start()
@@ -148,8 +148,7 @@ def _rest(show: Show, visitor: Visitor, encounter_id: str, *, certificates: int)
     for line in masked["utterances"] + masked["observations"] + masked["record_facts"]:
         show.lines(f"{line['id']:>4}  {line['text']}")
     show.lines(
-        "kept back: "
-        + ", ".join(f"{placeholder} = {name}" for placeholder, name in masked["canonical"].items())
+        "kept back: " + ", ".join(f"{key} = {name}" for key, name in masked["placeholders"].items())
     )
     view = visitor.ask("GET", f"/encounters/{encounter_id}")
     show.part(f"The draft, each sentence with what it rests on (by the {view['draft']['made_by']})")
@@ -167,17 +166,20 @@ def _sign(show: Show, visitor: Visitor, encounter_id: str, view: dict[str, Any])
     show.part("Signing")
     started = time.monotonic()
     try:
-        visitor.ask("POST", f"/encounters/{encounter_id}/sign", {"revision": view["revision"]})
+        visitor.ask(
+            "POST", f"/encounters/{encounter_id}/sign", {"revision": view["state"]["revision"]}
+        )
     except Turned as turned:
         show.lines(f"Too early: {turned.problem['title']}")
     header = view["sheet"]["header"]
     began = datetime.fromisoformat(header["started_at"])
+    del header["times_confirmed_by"]
     header |= {
         "stopped_at": (began + timedelta(minutes=50)).isoformat(),
-        "times_confirmed_by": view["sheet"]["header"]["clinician_line"],
+        "times_confirmed": True,
     }
     visitor.ask("PUT", f"/encounters/{encounter_id}/sheet", {"header": header})
-    visitor.ask("POST", f"/encounters/{encounter_id}/sign", {"revision": view["revision"]})
+    visitor.ask("POST", f"/encounters/{encounter_id}/sign", {"revision": view["state"]["revision"]})
     signed = visitor.ask("GET", f"/encounters/{encounter_id}")["note"]
     show.part("The signed note", time.monotonic() - started)
     show.lines(signed["text"])
@@ -196,12 +198,11 @@ def _receipts(show: Show, visitor: Visitor, encounter_id: str, count: int) -> No
             f" root {certificate['root_generation_gone']} gone"
         )
     show.lines(f"They rest on {certificates[0]['provider_limit']}.")
-    view = visitor.ask("GET", f"/encounters/{encounter_id}")
-    show.lines(f"Energy: {view['energy_line']}")
+    show.lines(f"Energy: {visitor.ask('GET', '/energy')['sentence']}")
 
 
 def _timings(show: Show, view: dict[str, Any]) -> None:
-    for run in view["step_runs"]:
+    for run in view["steps"]:
         show.lines(f"{run['step'].replace('_', ' '):12} {run['seconds']:6.2f} s")
 
 

@@ -63,7 +63,7 @@ class Visitor:
             progress = self.ask("GET", f"/encounters/{encounter_id}/progress")
             if progress["stage"] == stage:
                 return time.monotonic() - started
-            if progress["stage"] not in WORKING:
+            if progress["attention"] or progress["stage"] not in WORKING:
                 break
             time.sleep(POLL_SECONDS)
         raise TimeoutError(f"not {stage}: {progress['stage']}, {progress['attention']}")
