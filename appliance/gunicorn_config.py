@@ -1,7 +1,9 @@
 """How gunicorn serves the application: one process, threads, TLS, and a log without requests."""
 
 import logging
+import socket
 import ssl
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +16,8 @@ HEADER_LIMIT_BYTES = 8190
 WORKER_SILENT_SECONDS = 60
 GRACE_SECONDS = 30
 KEEP_ALIVE_SECONDS = 15
+STALLED_SECONDS = 20
+"""A client that sends nothing for so long in the middle of a request loses its connection."""
 
 
 def options(bind: str | list[str], certificate: str, private_key: str) -> dict[str, Any]:
@@ -45,6 +49,7 @@ def options(bind: str | list[str], certificate: str, private_key: str) -> dict[s
         "errorlog": "-",
         "loglevel": "warning",
         "logger_class": WordlessLogger,
+        "when_ready": _drop_the_stalled,
         "post_fork": _name_nothing,
     }
 
@@ -78,6 +83,17 @@ def _modern(_config: object, make_default: Callable[[], ssl.SSLContext]) -> ssl.
     context = make_default()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def _drop_the_stalled(arbiter: Any) -> None:
+    """A laptop that falls asleep while it sends must not hold a thread for ever.
+
+    Sockets inherit the time limits from the one they were accepted on (socket(7), SO_RCVTIMEO).
+    """
+    limit = struct.pack("ll", STALLED_SECONDS, 0)
+    for listener in arbiter.LISTENERS:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
 
 
 def _name_nothing(_server: object, _worker: object) -> None:
