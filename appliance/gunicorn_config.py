@@ -1,9 +1,7 @@
 """How gunicorn serves the application: one process, threads, TLS, and a log without requests."""
 
 import logging
-import socket
 import ssl
-import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -49,9 +47,22 @@ def options(bind: str | list[str], certificate: str, private_key: str) -> dict[s
         "errorlog": "-",
         "loglevel": "warning",
         "logger_class": WordlessLogger,
-        "when_ready": _drop_the_stalled,
         "post_fork": _name_nothing,
     }
+
+
+class BoundedSocket(ssl.SSLSocket):
+    """A connection that waits `STALLED_SECONDS` for the other side where it would wait for ever.
+
+    gunicorn's threads block on their sockets without a limit: a laptop that falls asleep while it
+    sends would hold one of them, and stopping the program would wait for it.
+    """
+
+    def settimeout(self, value: float | None) -> None:
+        super().settimeout(STALLED_SECONDS if value is None else value)
+
+    def setblocking(self, flag: bool) -> None:
+        self.settimeout(None if flag else 0.0)
 
 
 class WordlessLogger(Logger):  # type: ignore[misc]
@@ -82,18 +93,8 @@ def _modern(_config: object, make_default: Callable[[], ssl.SSLContext]) -> ssl.
     """TLS 1.2 at least (NIST SP 800-52 Rev. 2)."""
     context = make_default()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.sslsocket_class = BoundedSocket
     return context
-
-
-def _drop_the_stalled(arbiter: Any) -> None:
-    """A laptop that falls asleep while it sends must not hold a thread for ever.
-
-    Sockets inherit the time limits from the one they were accepted on (socket(7), SO_RCVTIMEO).
-    """
-    limit = struct.pack("ll", STALLED_SECONDS, 0)
-    for listener in arbiter.LISTENERS:
-        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
-        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
 
 
 def _name_nothing(_server: object, _worker: object) -> None:
