@@ -92,3 +92,14 @@ def each_route(app: Flask, include: Callable[[str], bool]) -> list[tuple[str, st
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
         if include(rule.rule)
     ]
+
+
+def check_problem(answer: TestResponse, status: int, code: str) -> None:
+    """One sentence in the shape of RFC 9457, with nothing in it of what was sent."""
+    assert answer.mimetype == "application/problem+json"
+    assert (answer.status_code, answer.json["code"]) == (status, code), answer.text
+    assert answer.json["type"] == f"urn:quietroom:problem:{code}"
+    assert answer.json["status"] == status
+    assert answer.json["title"].endswith(".")
+    assert answer.json["instance"] == f"urn:quietroom:request:{answer.headers['X-Request-Id']}"
+    assert "zebra-secret" not in answer.text

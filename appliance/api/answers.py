@@ -18,7 +18,7 @@ from appliance.domain.encounter import Attention, Encounter, EncounterKind, Shee
 from appliance.domain.lifecycle import STAGE_WORDS, Stage
 from appliance.domain.masking.masked import MaskedLine, MaskMap
 from appliance.domain.note import Addendum, NoteDraft, NoteFormat, SignedNote
-from appliance.domain.people import Account, ClientRecord
+from appliance.domain.people import Account, ClientRecord, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
 from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.sealed import KeptNote, StoredMaskedText
@@ -169,7 +169,11 @@ class StepRunAnswer(Answer):
 
 
 class EncounterAnswer(Answer):
-    """Everything of one encounter that its clinician may see."""
+    """Everything of one encounter that its clinician may see.
+
+    A statement's sources are ids of the transcript's utterances and of `other_sources`: the
+    clinician's observations and the record's facts.
+    """
 
     state: EncounterState
     client_id: str
@@ -184,6 +188,7 @@ class EncounterAnswer(Answer):
     consents: dict[str, Consent]
     chosen: ChosenPreferences
     transcript: Transcript | None
+    other_sources: tuple[MaskedLine, ...]
     draft: NoteDraft | None
     note: SignedNote | None
     addenda: tuple[Addendum, ...]
@@ -193,6 +198,7 @@ class EncounterAnswer(Answer):
     steps: tuple[StepRunAnswer, ...]
     words_due_at: datetime | None
     sources_destroyed_at: datetime | None
+    record_kept: RecordKept
     copied_at: datetime | None
     received_bytes: int
     has_failed_recording: bool
@@ -264,6 +270,7 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         consents=dict(view.consents),
         chosen=view.chosen,
         transcript=view.transcript,
+        other_sources=view.other_sources,
         draft=view.draft,
         note=view.kept.note if view.kept else None,
         addenda=view.kept.addenda if view.kept else (),
@@ -276,6 +283,7 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         ),
         words_due_at=view.words_due_at,
         sources_destroyed_at=encounter.sources_destroyed_at,
+        record_kept=view.record_kept,
         copied_at=encounter.copied_at,
         received_bytes=view.received_bytes,
         has_failed_recording=view.has_failed_recording,

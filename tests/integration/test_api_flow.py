@@ -69,6 +69,7 @@ def signed(ask: Caller, at: str, setting: Setting) -> None:
 def test_a_summary_becomes_a_signed_note_with_certificates_that_can_be_checked(
     ask: Caller, at: str, setting: Setting
 ) -> None:
+    ask("PUT", f"{at}/sheet", json={"observations": {"affect": "Calm, then tearful."}})
     typed = ask("POST", f"{at}/summary", json={"text": SUMMARY})
     assert (typed.status_code, typed.json["stage_words"]) == (200, "having names masked")
     draft_now(setting)
@@ -79,6 +80,7 @@ def test_a_summary_becomes_a_signed_note_with_certificates_that_can_be_checked(
     first = view["draft"]["sections"][0]["statements"][0]
     assert first == {"text": first["text"], "sources": ["u1"], "support": Support.SUPPORTED}
     assert "your confirmation of start and stop" in view["readiness"]["missing"]
+    assert ("o1", "Calm, then tearful.") in {(s["id"], s["text"]) for s in view["other_sources"]}
     early = ask("POST", f"{at}/sign", json={"revision": view["state"]["revision"]})
     assert (early.status_code, early.json["code"]) == (422, "fields_missing")
     ask("PUT", f"{at}/sheet", json={"header": HEADER})
