@@ -56,6 +56,12 @@ SERVICE_CODES = (
 )
 """Codes that the fields suggest, none of them chosen (CMS place of service; AMA CPT numbers)."""
 
+STEP_WORDS: dict[str, str] = {
+    "transcribe": "turning it into words",
+    "mask": "masking",
+    "draft_note": "drafting",
+}
+
 OBSERVED: dict[str, tuple[str, str]] = {
     "appearance": ("Appearance and behavior", "How the client looked and acted"),
     "affect": ("Mood and affect", "What you saw, and what the client said it was"),
@@ -166,6 +172,7 @@ def _offers(desk: Desk, view: EncounterView) -> dict[str, Any]:
         "recording_limit_bytes": RECORDING_LIMIT_BYTES,
         "has_room": desk.has_room_to_record(),
         "energy_line": _energy(desk, view),
+        "step_words": STEP_WORDS,
         **CHOICES,
     }
 

@@ -12,8 +12,8 @@ from appliance.steps.readiness import Readiness
 from appliance.steps.sign_note import add_addendum, cosign, decline_cosignature, sign
 from appliance.web.desk import Desk, Problem, account, go
 from appliance.web.encounter_page import attempt, show
-from appliance.web.rendering import render
 from appliance.web.receipts import KIND_WORDS, receipts, to_be_destroyed
+from appliance.web.rendering import render
 
 
 def register(blueprint: Blueprint, desk: Desk) -> None:

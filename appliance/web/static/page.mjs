@@ -42,8 +42,9 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && !lost().hidden) renewCsrf().catch(() => {});
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id !== "main") return;
+// A changed page in the place of the old: say what happened, and keep the keyboard where it is useful.
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt.id !== "main") return;
   tell("");
   settle(document);
   const wrong = document.querySelector("[data-focus]");

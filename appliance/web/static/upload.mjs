@@ -220,5 +220,5 @@ function settle() {
   if (place && !place.upload && place.querySelector("[data-file]")) place.upload = new Upload(place);
 }
 
-document.addEventListener("htmx:afterSwap", settle);
+document.addEventListener("htmx:load", settle);
 settle();
