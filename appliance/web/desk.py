@@ -108,7 +108,7 @@ def _given_csrf() -> str:
 
 
 def _shown(response: Response) -> Response:
-    """Tell htmx the address that the answer belongs to, after it followed a redirect."""
+    """Tell our script the address that the answer belongs to, after it followed a redirect."""
     if is_from_script() and request.method == "GET":
-        response.headers["HX-Push-Url"] = request.full_path.rstrip("?")
+        response.headers["X-Quietroom-Address"] = request.full_path.rstrip("?")
     return response

@@ -68,7 +68,8 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", () => { submitting = true; });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "main" && event.detail.xhr.status < 400) unsaved = false;
+  const form = event.detail.requestConfig?.elt.closest("[data-keep]");
+  if (form && event.detail.xhr.status < 400) unsaved = false;
 });
 document.addEventListener("htmx:sendError", () => { submitting = false; });
 window.addEventListener("beforeunload", (event) => {
@@ -76,6 +77,15 @@ window.addEventListener("beforeunload", (event) => {
   submitting = false;
 });
 document.addEventListener("quietroom:saved", () => { unsaved = false; });
+
+// The address follows the page. htmx could do this too, but keeps the path in the browser's storage.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const address = event.detail.xhr.getResponseHeader("X-Quietroom-Address");
+  if (event.detail.target.id === "main" && address && address !== location.pathname + location.search) {
+    history.pushState({}, "", address);
+  }
+});
+window.addEventListener("popstate", () => { location.reload(); });
 
 function countOf(area) {
   const shown = document.getElementById(area.dataset.counts);
