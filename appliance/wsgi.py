@@ -95,7 +95,8 @@ def _watch(app: Flask, gate: SweepGate, parts: WebParts) -> None:
     def arrive() -> None:
         g.request_id = secrets.token_hex(8)
         g.started_seconds = time.perf_counter()
-        if request.path not in REPORTING:
+        is_asset = (request.endpoint or "").endswith(".static")  # no client's content in there
+        if request.path not in REPORTING and not is_asset:
             gate.check()
 
     def leave(answer: Response) -> Response:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from appliance.api.sentences import ATTENTION_SENTENCES
 from appliance.domain.artefact import Artefact
+from appliance.domain.attention import ATTENTION_WORDS
 from appliance.domain.consent import Consent
 from appliance.domain.destruction import (
     STATE_WORDS,
@@ -234,7 +234,7 @@ def state_of(encounter: Encounter) -> EncounterState:
         stage=encounter.stage,
         stage_words=STAGE_WORDS[encounter.stage],
         done_share=encounter.done_share,
-        attention=AttentionAnswer(code=attention, sentence=ATTENTION_SENTENCES[attention])
+        attention=AttentionAnswer(code=attention, sentence=ATTENTION_WORDS[attention].sentence)
         if attention
         else None,
         attempts=encounter.attempts,
@@ -316,11 +316,13 @@ def certificate_of(certificate: Certificate) -> CertificateAnswer:
     return CertificateAnswer(**stated, signed_text=certificate_body(certificate).decode())
 
 
-def certificates_of(view: EncounterView, public_key: bytes) -> CertificatesAnswer:
+def certificates_of(
+    encounter_id: str, certificates: tuple[Certificate, ...], public_key: bytes
+) -> CertificatesAnswer:
     return CertificatesAnswer(
-        encounter_id=view.encounter.id,
+        encounter_id=encounter_id,
         public_key=base64.b64encode(public_key).decode(),
-        certificates=tuple(map(certificate_of, view.certificates)),
+        certificates=tuple(map(certificate_of, certificates)),
     )
 
 
