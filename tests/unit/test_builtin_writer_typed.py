@@ -205,8 +205,85 @@ def test_observations_stand_verbatim_with_their_field_and_whose_they_are():
 def test_record_facts_stand_in_the_assessment_as_from_the_record():
     facts = (Source(id="r1", speaker="diagnosis", text="F41.1"),)
     reply = draft("Reports poor sleep this week.", facts=facts)
-    assert texts(reply, "assessment") == ["From the record: F41.1 (diagnosis)."]
+    assert texts(reply, "assessment") == ["From the record: diagnosis F41.1."]
     assert "F41.1" not in " ".join(texts(reply, "subjective"))
+
+
+def test_a_concise_note_has_the_diagnosis_of_the_record_and_no_other_fact():
+    facts = (
+        Source(id="r1", speaker="diagnosis", text="F43.21"),
+        Source(id="r2", speaker="plan_goal", text="Sleep six hours"),
+    )
+    said = ["Reports poor sleep this week."]
+    assert texts(draft(*said, facts=facts, verbosity="concise"), "assessment") == [
+        "From the record: diagnosis F43.21."
+    ]
+    assert texts(draft(*said, facts=facts, verbosity="intermediate"), "assessment") == [
+        "From the record: diagnosis F43.21.",
+        "From the record: plan goal: Sleep six hours.",
+    ]
+
+
+def test_work_without_a_subject_is_the_clinicians_unless_both_may_have_done_it():
+    reply = draft("Reviewed the fear ladder.", "Practised box breathing.", "Slept badly all week.")
+    assert texts(reply, "objective") == [
+        "Therapist reviewed the fear ladder.",
+        "Practised box breathing.",
+    ]
+
+
+def test_the_clients_placeholder_takes_the_chosen_term_and_pronoun():
+    said = texts(draft("[CLIENT] reports panic at work.", "[CLIENT] wants to sleep.", pronouns=SHE))
+    assert said == ["Client reported panic at work.", "She wanted to sleep."]
+
+
+def test_no_pronoun_follows_a_placeholder_for_somebody_else():
+    said = texts(
+        draft("Went for a walk with [PARTNER_1].", "Missed one shift.", pronouns=SHE), "subjective"
+    )
+    assert said == ["Client went for a walk with [PARTNER_1].", "Client missed one shift."]
+
+
+def test_a_call_that_either_may_have_made_is_not_said_to_be_the_clients():
+    assert "Called back within 5 min." in texts(draft("Slept badly.", "Called back within 5 min."))
+
+
+def test_two_short_things_the_client_did_are_joined_but_never_over_a_negation():
+    joined = texts(draft("Slept 5 hrs.", "Ate three meals daily.", verbosity="intermediate"))
+    assert joined == ["Client slept 5 hours and ate three meals daily."]
+    apart = texts(draft("Did not sleep well.", "Ate three meals daily.", verbosity="intermediate"))
+    assert apart == ["Client did not sleep well.", "Client ate three meals daily."]
+
+
+def test_how_the_encounter_took_place_is_told_in_detail_only():
+    sentences = ("Pt seen by video.", "Reports low mood and poor sleep.")
+    assert "Client seen by video." in texts(draft(*sentences), "objective")
+    assert texts(draft(*sentences, verbosity="intermediate"), "objective") == []
+
+
+def test_a_narrative_keeps_the_order_of_the_summary_and_ends_with_the_plan():
+    whole = (
+        SectionSpec(key="narrative", title="Narrative", holds=("reported", "intervention", "plan")),
+    )
+    said = texts(
+        draft(
+            "Taught box breathing.",
+            "Plan: breathe daily.",
+            "Reports poor sleep this week.",
+            "Denies SI.",
+            sections=whole,
+        )
+    )
+    assert said == [
+        "Client denied SI.",
+        "Therapist taught box breathing.",
+        "Client reported poor sleep this week.",
+        "Plan: breathe daily.",
+    ]
+
+
+def test_where_someone_lives_is_not_put_in_the_past():
+    assert "Client lives alone." in texts(draft("Lives alone.", "Slept badly all week."))
 
 
 def test_observations_alone_are_enough_to_draft_from():
