@@ -135,9 +135,16 @@ def _serving(_chosen: argparse.Namespace) -> int:
 def _add_demo(commands: Any) -> None:
     parser = _program(commands, "demo", _demo, "one invented session from start to certificates")
     _add_state(parser)
+    parser.add_argument(
+        "--formats", action="store_true", help="one summary in every format and verbosity instead"
+    )
 
 
 def _demo(chosen: argparse.Namespace) -> int:
+    if chosen.formats:
+        from appliance.demo.formats import show_formats
+
+        return show_formats()
     from appliance.demo.show import run_demo
 
     return run_demo(chosen.state)
