@@ -190,6 +190,12 @@ def test_a_plain_yes_to_a_plan_is_told_with_it():
     assert 'this week?" Client answered: "Sure."' in plan
 
 
+def test_a_number_asked_for_during_the_work_is_told_with_its_answer():
+    talk = TALK + "clinician: What number is it now?\nclient: Four.\n"
+    said = told(draft(talk, verbosity="concise"), "response")
+    assert 'Asked "What number is it now?", client answered: "Four."' in said
+
+
 def test_today_is_the_work_and_no_plan():
     talk = TALK + "clinician: Today we'll try the pacing exercise.\nclient: Seventy.\n"
     reply = draft(talk, verbosity="detailed")

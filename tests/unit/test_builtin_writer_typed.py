@@ -11,6 +11,13 @@ from serving.wire import DraftReply, DraftRequest, Pronouns, SectionSpec, Source
 SHE = Pronouns(
     subject="she", object="her", possessive_adjective="her", possessive="hers", reflexive="herself"
 )
+THEY = Pronouns(
+    subject="they",
+    object="them",
+    possessive_adjective="their",
+    possessive="theirs",
+    reflexive="themself",
+)
 SOAP = (
     SectionSpec(key="subjective", title="Subjective", holds=("reported",)),
     SectionSpec(
@@ -242,6 +249,14 @@ def test_no_pronoun_follows_a_placeholder_for_somebody_else():
         draft("Went for a walk with [PARTNER_1].", "Missed one shift.", pronouns=SHE), "subjective"
     )
     assert said == ["Client went for a walk with [PARTNER_1].", "Client missed one shift."]
+
+
+@pytest.mark.parametrize("pronouns", [None, THEY])
+def test_where_a_summary_tells_of_her_and_him_neither_is_taken_for_the_client(pronouns):
+    said = texts(
+        draft("Husband died in May.", "Read a letter she wrote to him.", pronouns=pronouns)
+    )
+    assert any("a letter she wrote to him" in text for text in said)
 
 
 def test_a_call_that_either_may_have_made_is_not_said_to_be_the_clients():

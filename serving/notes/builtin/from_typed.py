@@ -8,7 +8,7 @@ from serving.notes.builtin.abbreviations import spell_out
 from serving.notes.builtin.addressed import only_talk
 from serving.notes.builtin.cleaning import clean
 from serving.notes.builtin.items import Item, Subject
-from serving.notes.builtin.pronouns import with_pronouns
+from serving.notes.builtin.pronouns import speaks_of_two, with_pronouns
 from serving.notes.builtin.rewrites import rewrite
 from serving.notes.builtin.risk import is_risk_talk
 from serving.notes.builtin.roles import role_of, split_label
@@ -70,9 +70,11 @@ def items_from_typed(utterances: Sequence[Source], style: Style) -> list[Item]:
     """Every fragment of the summary as an item, in order. Nothing is left out but commands."""
     items: list[Item] = []
     heading: Role | None = None
-    for utterance in _joined(utterances):
+    joined = _joined(utterances)
+    are_two = speaks_of_two(text for _, text in joined)
+    for utterance in joined:
         others_before = bool(items) and items[-1].names_others
-        found, heading = _of_utterance(utterance, heading, style, others_before)
+        found, heading = _of_utterance(utterance, heading, style, others_before, are_two=are_two)
         items += [replace(item, position=len(items) + n) for n, item in enumerate(found)]
     return items
 
@@ -100,7 +102,12 @@ def _is_short_question(text: str) -> bool:
 
 
 def _of_utterance(
-    utterance: tuple[tuple[str, ...], str], heading: Role | None, style: Style, others_before: bool
+    utterance: tuple[tuple[str, ...], str],
+    heading: Role | None,
+    style: Style,
+    others_before: bool,
+    *,
+    are_two: bool,
 ) -> tuple[list[Item], Role | None]:
     ids, text = utterance
     items: list[Item] = []
@@ -120,6 +127,7 @@ def _of_utterance(
                 begins=n == 0,
                 is_labelled=labelled,
             )
+            item = with_pronouns(item, style, are_two=are_two)
             items.append(_continued(item, items[-1]) if n and items else item)
     return items, heading
 
@@ -187,7 +195,7 @@ def _item(
     if role == "reported" and not is_labelled and written.subject in _WORKERS:
         role = "intervention"
     about_client = written.subject is Subject.CLIENT and not others
-    item = Item(
+    return Item(
         role=role,
         text=written.text,
         subject=written.subject,
@@ -198,7 +206,6 @@ def _item(
         names_others=not about_client and (others_before or others),
         part_of=ids[0],
     )
-    return with_pronouns(item, style)
 
 
 def _weight(fragment: str, plain: str) -> float:

@@ -178,7 +178,7 @@ class Phrasing:
             question = quote(asked, _QUESTION_LIMIT if is_question(asked) else _LEAD_LIMIT)
             telling.said = 0
             telling.last_subject, telling.others_named = item.speaker, True
-            method = self._method_said(asked)
+            method = self._method_said(asked) if telling.holds_work else ""
             if telling.holds_work and item.speaker != "unknown" and asks_about_homework(asked):
                 method = f" in review of homework{method}"
             return self._in_answer(item, question, words, method), (item.question[0],)

@@ -143,7 +143,8 @@ _HOMEWORK = re.compile(
 )
 _EXPERIENTIAL = re.compile(
     r"\bi'?d like to try something\b|\btoday,? (?:we(?:'ll| will)|let(?:'?s| us))\b|\bfollow my\b|"
-    r"\bstay with (?:it|that)\b|\bput your\b|\b(?:can|could|would) you (?:turn|tell (?:her|him|them)|"
+    r"\bwhat(?:'?s| is)? (?:the )?number\b|\bstay with (?:it|that)\b|\bput your\b|"
+    r"\b(?:can|could|would) you (?:turn|tell (?:her|him|them)|"
     r"close|notice|let|imagine|picture|say|stay|"
     r"breathe|put|feel|describe|go back|follow|bring)\b|\bclose your eyes\b|\b(?:breathe|"
     r"breath) in\b|\bnotice (?:what|that|the|any|where|your)\b|"
