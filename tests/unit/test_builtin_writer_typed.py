@@ -297,6 +297,38 @@ def test_a_narrative_keeps_the_order_of_the_summary_and_ends_with_the_plan():
     ]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "key"),
+    [
+        ("Cried in the car park.", "subjective"),
+        ("Cried when naming the dog.", "objective"),
+        ("Used grounding twice, helped.", "subjective"),
+        ("Belief 90% -> 55%.", "assessment"),
+        ("Made a safety plan, knives locked.", "objective"),
+        ("Impact statement next time.", "plan"),
+        ("Telehealth, 45 min.", "objective"),
+        ("Family session with [PARENT_1] and [PARENT_2].", "objective"),
+        ("Presents with panic attacks since June.", "subjective"),
+        ("Provisional dx panic disorder.", "assessment"),
+        ("Wife stopped giving reassurance.", "subjective"),
+        ("Both report feeling closer.", "subjective"),
+    ],
+)
+def test_what_was_seen_done_told_and_planned_are_kept_apart(sentence, key):
+    reply = draft("Slept badly all week.", sentence)
+    [where] = [s.key for s in reply.sections for x in s.statements if "u2" in x.sources]
+    assert where == key
+
+
+def test_labels_in_lower_case_after_an_abbreviation_are_found():
+    reply = draft("s: tired. a: better than last mo. p: walk daily.")
+    assert texts(reply, "plan") == ["Walk daily."]
+
+
+def test_the_name_of_a_skill_is_no_first_person():
+    assert "Practised I-statements." in texts(draft("Practised I-statements.", "Slept badly."))
+
+
 def test_where_someone_lives_is_not_put_in_the_past():
     assert "Client lives alone." in texts(draft("Lives alone.", "Slept badly all week."))
 
