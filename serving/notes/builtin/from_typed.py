@@ -61,7 +61,8 @@ _BARE = re.compile(
 _WORKERS = (Subject.CLINICIAN, Subject.BOTH)
 _SETTING = re.compile(
     r"\bseen (?:by|via|in|over)\b|\b(?:video|telehealth|phone) (?:session|check-in|visit|wouldn't|would)\b"
-    r"|^(?:[\w-]+ )?(?:session|intake|crisis call|call)(?: (?:#|no\.? ?)?\d+)?\W*$|\battended on time\b",
+    r"|^(?:[\w-]+ )?(?:session|intake|crisis call|call)(?: (?:#|no\.? ?)?\d+)?\W*$|\battended on time\b|"
+    r"\blogged on\b|^(?:telehealth|video|in[- ]person|phone|office)\b.{0,20}$",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
         "cognitive defusion", "defusion", "defus(?:e|ed|ing)",
         "values (?:card|work|exercise|clarification|compass)",
         "committed action", "psychological flexibility", "willingness", "leaves on a stream",
-        "observing self", "self as context", "choice point", "passengers on the bus",
+        "observing self", "self as context", "choice point", "passengers on the bus(?: metaphor)?",
         "acceptance",
         "creative hopelessness", "urge surfing", "matrix exercise",
     ),

@@ -21,7 +21,9 @@ _CLINICIAN_WITHIN = re.compile(
     r"\b(?:this|the) (?:writer|clinician|therapist|counsell?or|provider)\b|\b[Ww]riter\b"
     r"|^(?:[Tt]h|[Cc]linician|[Tt]herapist|[Cc]ounsell?or)\b(?= (?!who))"
 )
-_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself)\b(?!\.)|\bi(?:'m|'ve|'d|'ll)?\b(?![.:])")
+_FIRST_PERSON = re.compile(
+    r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself)\b(?![.-])|\bi(?:'m|'ve|'d|'ll)?\b(?![.:])"
+)
 _CLIENT_VERBS = frozenset(PAST) | frozenset(PAST.values()) | frozenset(PAST_AFTER_CLIENT.values())
 _ALSO_CLIENT_VERBS = frozenset(
     {

@@ -49,7 +49,7 @@ _PLAN = re.compile(
     r"|\bwill (?!not say|power)|\b(?:plans|planned|agreed|intends|aims|due|undertook|"
     r"offered) to\b"
     r"|\b(?:at|by|before|for|in|until) next (?:session|week|time|appointment|visit|meeting)|"
-    r"\bdo next time\b"
+    r"\bdo next time\b|\bnext time\W*$"
     r"|\bnext (?:session|appointment|appt|visit)\b|\bto be (?:reviewed|discussed|sent|"
     r"completed|booked)\b"
     r"|\bset (?:the )?homework|\bhomework (?:set|given|assigned|is|for)\b|\b(?:gp|pcp|referral|"
@@ -70,6 +70,8 @@ _DONE = re.compile(
 )
 _AGAIN = re.compile(r"\bto be\b|\bnext\b|\bwill\b", re.IGNORECASE)
 _WORK_DONE = re.compile(
+    r"^(?:made|created|developed|wrote|built|drew up) (?:an? |the |her |his |their )?"
+    r"(?:safety|crisis|coping|relapse)\b[\w -]*\bplan\b|"
     r"\b(?:plan|worksheets?|hierarchy|goals|skills?|psychoeducation|consent|confidentiality|chart|"
     r"coping \w+) (?:was |were )?(?:updated|reviewed|completed in session|provided|discussed|created|"
     r"developed|introduced|explained|practi[sc]ed in session|role[- ]played)\b",
@@ -77,7 +79,9 @@ _WORK_DONE = re.compile(
 )
 _SETTING = re.compile(
     r"^(?:(?:the )?(?:pt|ct|cl|client|patient|she|he|they) )?(?:attended|arrived|seen|met) (?!with)"
-    r"|(?:.{0,40}) both attended\b|^(?:[\w-]+ ){0,3}(?:session|intake|call|check-in|phase|skills group)\b"
+    r"|(?:.{0,40}) both attended\b|(?:[\w-]+ ){0,2}session (?:with|w/) |(?:[\w-]+ )?logged on\b|"
+    r"^(?:telehealth|video|in[- ]person|phone|office)\b.{0,20}$|"
+    r"^(?:[\w-]+ ){0,3}(?:session|intake|call|check-in|phase|skills group)\b"
     r"(?:,? (?:#|no\.? |wk |week )?\d+\b.{0,40})?\W*$",
     re.IGNORECASE,
 )
@@ -87,7 +91,8 @@ _OBSERVED = re.compile(
     r"\b(?:uds|urine (?:drug )?screen|breathaly[sz]er)\b|"
     r"^(?:(?:the )?(?:pt|ct|cl|client|patient|she|he|they) )?(?:was |were )?(?:tearful|tired but|"
     r"smil(?:ed|ing)|laugh(?:ed|ing)|"
-    r"cried|crying|restless|fidget\w*|agitated|withdrawn|guarded|calm|alert|well[- ]groomed|"
+    r"cried(?! (?:in the (?!session)|at (?:home|work|school|night)|every|most|all|daily|nightly|twice|"
+    r"once|over the|for \d))|crying|restless|fidget\w*|agitated|withdrawn|guarded|calm|alert|well[- ]groomed|"
     r"quiet|slow|animated)\b"
     r"|\b(?:tearful|smil(?:ed|ing) when|cried when|laughed when|eye contact|well[- ]groomed|"
     r"dishevel\w+|psychomotor|"
@@ -134,6 +139,7 @@ _INTERVENTION = re.compile(
 )
 _AT_HOME = re.compile(
     rf"^(?:uses|tries|does|practi[sc]es|completes)\b"
+    r"|^(?:used|tried)\b.*\b(?:once|twice|(?:\d+|three|four) times|helped)\b"
     rf"|^(?:practi[sc]ed|reviewed|{_MAY_BE_EITHERS})\b.*\b(?:at home|at work|at school|daily|nightly|"
     r"every (?:day|night|morning)|when (?:she|he|they|urges?|upset|anxious)|this (?:week|past week)|"
     r"since last|between sessions|on \w+days?|\d+ ?(?:x|times)(?: a | per |/)\w+|most days)\b",
@@ -148,7 +154,8 @@ _RESPONSE = re.compile(
     r"to) (?:the )?(?:exercise|skill)|"
     r"reported relief|felt (?:lighter|calmer|better|worse) after|calmer (?:after|by)|"
     r"in session|before and .{1,20} after)\b"
-    r"|\b(?:suds?|fear|anxiety|distress|urge|pain) (?:\w+ )?(?:from )?\d+ ?(?:→|->|-->|to|"
+    r"|\b(?:suds?|fear|anxiety|distress|urges?|pain|belief|cravings?) (?:\w+ )?"
+    r"(?:from )?\d+%? ?(?:→|->|-->|to|"
     r"down to|>) ?\d+",
     re.IGNORECASE,
 )

@@ -81,6 +81,8 @@ def _is_short_form(so_far: str, whole: str, end: int) -> bool:
     if so_far.endswith(("?", "!", "…")):
         return False
     following = whole[end:].lstrip()
+    if re.match(r"[soapdbir]:", following, re.IGNORECASE):
+        return False
     if re.search(
         r"\b(?:no|etc|appts?|mins?|hrs?|wks?|mo|yrs?|a\.m|p\.m)\.$", so_far, re.IGNORECASE
     ):
