@@ -270,6 +270,12 @@ def test_two_short_things_the_client_did_are_joined_but_never_over_a_negation():
     assert apart == ["Client did not sleep well.", "Client ate three meals daily."]
 
 
+@pytest.mark.parametrize("verbosity", ["concise", "intermediate"])
+def test_and_never_makes_the_clients_act_somebody_elses(verbosity):
+    said = draft("Told me wife moved out.", "Rated mood 2.", verbosity=verbosity)
+    assert "and rated" not in " ".join(texts(said))
+
+
 def test_how_the_encounter_took_place_is_told_in_detail_only():
     sentences = ("Pt seen by video.", "Reports low mood and poor sleep.")
     assert "Client seen by video." in texts(draft(*sentences), "objective")

@@ -27,7 +27,7 @@ _NOT_DONE = re.compile(r"\b(?:not|no|never|without|declined|refused)\b", re.IGNO
 _SHORT = 70
 _REACHES_ON = re.compile(
     r"[,;:\"“'‘(]|\b(?:not|no|never|without|denied|nothing|and|or|but|because|if|when|while|after|before|"
-    r"until|unless|since(?! last)|that|who|which|although|though|than|then|as|reported|said|stated|thought|"
+    r"until|unless|since(?! last)|that|who|which|although|though|than|then|as|reported|said|stated|told|asked|thought|"
     r"felt|believed|wants?|wanted|hoped|agreed|planned|plans|lives|works|is|likes|needs)\b",
     re.IGNORECASE,
 )
@@ -105,8 +105,7 @@ class Phrasing:
             return _same_saying(last, item, verbosity)
         if item.part_of == last.part_of or verbosity == "concise":
             return item.part_of == last.part_of or item.subject == last.subject
-        follows = len(group) == 1 and item.position - last.position == 1
-        return follows and _may_take_and(last) and _may_take_and(item)
+        return len(group) == 1 and _takes_and(last, item)
 
     def _tell(
         self, group: list[Item], telling: _Telling, holds: tuple[Role, ...]
@@ -131,7 +130,7 @@ class Phrasing:
         parts = [self._typed_part(group[0], telling, joined_to=None)]
         for before, item in pairwise(group):
             parts.append(self._typed_part(item, telling, joined_to=before))
-        if len(group) == 2 and all(map(_may_take_and, group)):
+        if len(group) == 2 and _takes_and(*group):
             return " and ".join(parts)
         ends = [re.sub(r"\.([\"”'’])$", r"\1", part) for part in parts[:-1]]
         joined = [*ends, parts[-1]]
@@ -291,6 +290,12 @@ class Phrasing:
 def _lowered(part: str) -> str:
     first = part.split(maxsplit=1)[0].rstrip(",.:").lower() if part else ""
     return part[:1].lower() + part[1:] if first in _SAFE_TO_LOWER else part
+
+
+def _takes_and(first: Item, second: Item) -> bool:
+    """Told one right after the other, and nobody else in the first whom the second might tell of."""
+    follows = second.position - first.position == 1 and not first.names_others
+    return follows and _may_take_and(first) and _may_take_and(second)
 
 
 def _may_take_and(item: Item) -> bool:
