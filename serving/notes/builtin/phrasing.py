@@ -27,8 +27,8 @@ _NOT_DONE = re.compile(r"\b(?:not|no|never|without|declined|refused)\b", re.IGNO
 _SHORT = 70
 _REACHES_ON = re.compile(
     r"[,;:\"“'‘(]|\b(?:not|no|never|without|denied|nothing|and|or|but|because|if|when|while|after|before|"
-    r"until|unless|since(?! last)|that|who|which|although|though|than|then|as|reported|said|stated|told|asked|thought|"
-    r"felt|believed|wants?|wanted|hoped|agreed|planned|plans|lives|works|is|likes|needs)\b",
+    r"until|unless|since(?! last)|that|who|which|although|though|than|then|as|reported|said|stated|"
+    r"told|asked|thought|felt|believed|wants?|wanted|hoped|agreed|planned|plans|lives|works|is|likes|needs)\b",
     re.IGNORECASE,
 )
 _AGREEING = re.compile(r"^(?:was|is|has|does|lives|works|likes|needs|drinks|smokes|plans)\b")
