@@ -68,6 +68,9 @@ _NEGATED = re.compile(
 _GOING_ON = re.compile(
     r"^(?:staying|living|sleeping|feeling|struggling|eating|drinking|having)\b", re.IGNORECASE
 )
+_DONE_TO_CLIENT = re.compile(
+    r"(?:seen|referred|accompanied|brought (?:in )?by|joined by|discharged|admitted)\b", re.IGNORECASE
+)
 _TRAILING_SAYS = re.compile(
     r",\s*(?:(?:she|he|they|pt|ct|client) )?(?:says|said|reports|states)\s*$"
 )
@@ -139,7 +142,8 @@ def _of_the_work(text: str, style: Style) -> Rewritten:
 
 def _with_subject(text: str, role: Role, *, is_clients: bool, client_is_clear: bool) -> Rewritten:
     if is_clients:
-        return Rewritten(subject=Subject.CLIENT, text=text)
+        was = "was " if _DONE_TO_CLIENT.match(text) else ""
+        return Rewritten(subject=Subject.CLIENT, text=was + text)
     if role != "plan" and client_is_clear and _begins_with_client_verb(text):
         was = "was " if _GOING_ON.match(text) else ""
         return Rewritten(subject=Subject.CLIENT, text=was + _lower_first(text))

@@ -105,7 +105,7 @@ def _recorded(request: DraftRequest) -> list[Item]:
     A concise note has the diagnosis and no other fact.
     """
     full = request.style.verbosity != "concise"
-    if not any("assessment" in section.holds for section in request.sections):
+    if not any(_is_for_the_record(section) for section in request.sections):
         return []
     return [
         Item(
@@ -119,6 +119,11 @@ def _recorded(request: DraftRequest) -> list[Item]:
         for fact in request.record_facts
         if (text := _plain(fact.text)) and (full or fact.speaker == "diagnosis")
     ]
+
+
+def _is_for_the_record(section: SectionSpec) -> bool:
+    """An assessment, or a whole narrative; not what the client answered, as in BIRP's Response."""
+    return section.holds[0] == "assessment" or {"assessment", "reported"} <= set(section.holds)
 
 
 def _named(fact: Source) -> str:
