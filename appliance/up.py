@@ -33,6 +33,7 @@ LONGEST_PAUSE_SECONDS = 10.0
 
 def prepare(settings: Settings) -> TlsFiles:
     """Make the state directory, the secret shared with serving, and the certificates."""
+    os.umask(0o077)  # for this program and all that it starts
     for directory in (settings.state_directory, settings.run_directory):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.serving_door.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -108,6 +108,9 @@ class Housekeeping:
                 event("promise_broken", code=error.code)
             except QuietroomError as error:
                 event("housekeeping_failed", part=part.__name__.strip("_"), code=error.code)
+            except Exception as error:  # noqa: BLE001 - the promises about time go on being kept
+                kind = type(error).__name__
+                event("housekeeping_failed", part=part.__name__.strip("_"), code=kind)
 
     def _sweep_if_due(self) -> None:
         if time.monotonic() - self._swept_at >= SWEEP_SECONDS or self._is_wanted():
@@ -256,7 +259,7 @@ class Lease:
         """Lost when another worker has it, or when the encounter is no longer at this stage."""
         try:
             with self._box.database.write() as records:
-                self.is_lost = not records.encounters.renew_lease(
+                is_held = records.encounters.renew_lease(
                     self._encounter.id,
                     self._encounter.stage,
                     self._owner,
@@ -264,3 +267,5 @@ class Lease:
                 )
         except Unavailable as error:
             event("lease_not_renewed", code=error.code)
+        else:
+            self.is_lost = self.is_lost or not is_held  # what is lost stays lost

@@ -116,11 +116,15 @@ class Observations:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """Everything about an encounter that a person filled in; sealed as one artefact."""
+    """Everything about an encounter that a person filled in; sealed as one artefact.
+
+    `sent_back_reason`: why the supervisor did not co-sign; empty once it is signed again.
+    """
 
     header: Header = Header()
     observations: Observations = Observations()
     participants: tuple[Participant, ...] = ()
+    sent_back_reason: str = ""
 
 
 class RequirementProfile(StrEnum):

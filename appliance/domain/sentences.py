@@ -30,6 +30,8 @@ _NOT_AFTER = "".join(rf"(?<!\b{re.escape(word)}\.)" for word in _ABBREVIATIONS)
 _END = re.compile(
     rf"{_NOT_AFTER}(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[A-Z0-9])|(?<=[!?;])\s+",
 )
+_TURNED_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They show text in another order than it has (Unicode UAX #9): a way to falsify what is signed."""
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
 
 
@@ -63,4 +65,5 @@ def typed_transcript(text: str) -> Transcript:
 
 def _is_unreadable(character: str) -> bool:
     category = unicodedata.category(character)
-    return category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS)
+    is_control = category == "Cc" and character not in _ALLOWED_CONTROLS
+    return category == "Cs" or is_control or character in _TURNED_AROUND

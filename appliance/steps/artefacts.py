@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from appliance.domain import documents
 from appliance.domain.artefact import Artefact
-from appliance.domain.errors import Absent, Destroyed
+from appliance.domain.errors import Absent, Destroyed, SealBroken
 from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.vault import FreshKey, KeyGone, Root
 from appliance.steps.ports import Records, Vault
@@ -53,12 +53,12 @@ def add_empty(records: Records, vault: Vault, artefact: Artefact) -> FreshKey:
 
 
 def read_bytes(records: Records, vault: Vault, artefact: Artefact) -> bytes:
-    """Everything in it. Raises KeyGone when it is doomed or destroyed."""
+    """Everything in it. Raises KeyGone when it is doomed or destroyed, SealBroken when some is missing."""
     key = vault.open_key(records.artefacts.key(artefact.id))
-    return b"".join(
-        vault.unseal(key, artefact.id, position, sealed)
-        for position, sealed in records.artefacts.chunks(artefact.id)
-    )
+    chunks = list(records.artefacts.chunks(artefact.id))
+    if len(chunks) != artefact.chunk_count:
+        raise SealBroken
+    return b"".join(vault.unseal(key, artefact.id, position, sealed) for position, sealed in chunks)
 
 
 def read(records: Records, vault: Vault, artefact: Artefact, kind: type[Document]) -> Document:

@@ -9,7 +9,7 @@ from appliance.domain.audit import Action, link_hash
 from appliance.domain.destruction import Certificate, certificate_body
 from appliance.domain.errors import Misconfigured, StillReadable
 from appliance.domain.retention import Rule
-from appliance.domain.vault import KeyGone, KeyringStatus, Root, WrappedKey
+from appliance.domain.vault import KeyGone, KeyringStatus, Root
 from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
@@ -35,8 +35,8 @@ def settle(box: Box) -> None:
             current = max(generations)
         if current not in generations:
             raise Misconfigured(details={"reason": "this keyring does not belong to this database"})
-    if generations != (current,):
-        box.vault.settle(current)
+        if generations != (current,):
+            box.vault.undo_turn(current)
 
 
 def destroy_doomed(box: Box) -> int:
@@ -44,22 +44,29 @@ def destroy_doomed(box: Box) -> int:
 
     Returns the number of certificates written.
     """
-    witnesses = _turn_if_due(box)
-    return _certify(box, witnesses)
+    if _is_turn_due(box):
+        _complete(box, _turn(box))
+    return _certify(box)
 
 
-def _turn_if_due(box: Box) -> tuple[WrappedKey, ...]:
-    """Delete the doomed keys and re-wrap the survivors under a new root in one transaction.
-
-    The deleted keys are handed on in memory, to be tried once more when their root is gone.
-    """
+def _is_turn_due(box: Box) -> bool:
     now = box.clock.now()
     with box.database.read() as records:
-        if not records.artefacts.doomed_keys() or _turned_lately(records, now):
-            return ()
+        since = now - records.artefacts.turned_at()
+        is_late = not timedelta(0) <= since < timedelta(seconds=TURN_APART_SECONDS)
+        return is_late and bool(records.artefacts.doomed_keys())
+
+
+def _turn(box: Box) -> int:
+    """Delete the doomed keys and re-wrap the survivors under a new root, in one transaction.
+
+    Before it commits, a survivor is opened under the new root: a keyring that lost it in between
+    stops the turn, and nothing is lost. Returns the new generation.
+    """
+    now = box.clock.now()
     with box.database.write() as records:
         old = records.artefacts.generation()
-        doomed = records.artefacts.doomed_keys()
+        deleted = len(records.artefacts.doomed_keys())
         new = box.vault.begin_turn(old)
         survivors = [
             (key.artefact_id, key.wrapped) for key in records.artefacts.surviving_live_keys()
@@ -67,41 +74,32 @@ def _turn_if_due(box: Box) -> tuple[WrappedKey, ...]:
         records.artefacts.replace_keys(new, box.vault.rewrap(old, new, survivors))
         records.artefacts.delete_doomed_keys(old)
         records.artefacts.set_generation(new, now)
-        facts: dict[str, str | int] = {"gone": old, "deleted": len(doomed)}
+        for artefact_id, _ in survivors[:1]:
+            box.vault.open_key(records.artefacts.key(artefact_id))
+        facts: dict[str, str | int] = {"gone": old, "deleted": deleted}
         note(records, Action.ROOT_TURNED, now, facts=facts)
-    box.vault.settle(new)
-    return doomed
+    return new
 
 
-def _turned_lately(records: Records, now: datetime) -> bool:
-    since = now - records.artefacts.turned_at()
-    return timedelta(0) <= since < timedelta(seconds=TURN_APART_SECONDS)
+def _complete(box: Box, generation: int) -> None:
+    """Overwrite the old root, unless another turn has come in between and does it itself."""
+    with box.database.write() as records:
+        if records.artefacts.generation() == generation:
+            box.vault.complete_turn(generation)
 
 
-def _certify(box: Box, witnesses: tuple[WrappedKey, ...]) -> int:
+def _certify(box: Box) -> int:
     """A certificate for each artefact whose root is gone and whose read has just failed."""
     with box.database.read() as records:
         unproved = records.artefacts.unproved()
     if not unproved:
         return 0
     status = box.vault.status()
-    for witness in witnesses:
-        _require_dead(box, witness)
     written = 0
     for start in range(0, len(unproved), CERTIFICATES_A_TRANSACTION):
-        written += _certify_some(box, unproved[start : start + CERTIFICATES_A_TRANSACTION], status)
+        batch = unproved[start : start + CERTIFICATES_A_TRANSACTION]
+        written += _certify_some(box, batch, status)
     return written
-
-
-def _require_dead(box: Box, witness: WrappedKey) -> None:
-    """Try a deleted key on the keyring as it is now. Raises StillReadable if it opens."""
-    if witness.root is not Root.LIVE:
-        return
-    try:
-        box.vault.open_key(witness)
-    except KeyGone:
-        return
-    raise StillReadable(details={"artefact": witness.artefact_id})
 
 
 def _certify_some(box: Box, batch: tuple[Artefact, ...], status: KeyringStatus) -> int:
@@ -112,11 +110,27 @@ def _certify_some(box: Box, batch: tuple[Artefact, ...], status: KeyringStatus) 
         for artefact in batch:
             if artefact.key_deleted_generation in status.generations:
                 continue  # the old root is still there: no proof yet, no certificate
-            if not artefacts.is_gone(records, box.vault, artefact):
-                raise StillReadable(details={"artefact": artefact.id})
+            _require_gone(records, box, artefact)
             _write_certificate(records, box, artefact, number + count, status, now)
             count += 1
     return count
+
+
+def _require_gone(records: Records, box: Box, artefact: Artefact) -> None:
+    """Read it by the way of the box, and by its deleted key on the keyring; both must fail.
+
+    Raises StillReadable, each time anew as long as either succeeds.
+    """
+    if not artefacts.is_gone(records, box.vault, artefact):
+        raise StillReadable(details={"artefact": artefact.id})
+    witness = records.artefacts.witness(artefact.id)
+    if witness is None or witness.root is not Root.LIVE:
+        raise StillReadable(details={"artefact": artefact.id})
+    try:
+        box.vault.open_key(witness)
+    except KeyGone:
+        return
+    raise StillReadable(details={"artefact": artefact.id})
 
 
 def _write_certificate(
@@ -128,6 +142,7 @@ def _write_certificate(
     now: datetime,
 ) -> None:
     records.artefacts.delete_chunks(artefact.id)
+    records.artefacts.delete_witness(artefact.id)
     records.artefacts.save(replace(artefact, destroyed_at=now))
     unsigned = Certificate(
         number=number,

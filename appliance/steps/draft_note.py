@@ -1,11 +1,12 @@
 """Masked text → note draft: through the gate once more, to the writer, and names back in."""
 
+from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.errors import GateBlocked, NoMaterial
 from appliance.domain.lifecycle import Event
 from appliance.domain.masking.masked import MaskedText, MaskMap
-from appliance.domain.masking.restore import restore
+from appliance.domain.masking.restore import as_said, restore
 from appliance.domain.note import (
     FORMATS,
     DraftSection,
@@ -21,25 +22,17 @@ from appliance.domain.written import WrittenDraft, WrittenStatement
 from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
-from appliance.steps.moves import hold_up, move, schedule
+from appliance.steps.moves import hold_up, move, schedule, still_there
 from appliance.steps.sources import chosen_preferences, client_record_of, known_record, sheet_of
 
 
 def draft_note(box: Box, encounter: Encounter) -> Encounter:
     """Write one encounter's draft; repeatable until it commits. Raises Unavailable to be retried."""
     with box.database.read() as records:
-        stored = artefacts.read(
-            records,
-            box.vault,
-            artefacts.require(records, ArtefactKind.MASKED_TEXT, encounter_id=encounter.id),
-            StoredMaskedText,
-        )
-        mask_map = artefacts.read(
-            records,
-            box.vault,
-            artefacts.require(records, ArtefactKind.MASK_MAP, encounter_id=encounter.id),
-            MaskMap,
-        )
+        text = artefacts.require(records, ArtefactKind.MASKED_TEXT, encounter_id=encounter.id)
+        names = artefacts.require(records, ArtefactKind.MASK_MAP, encounter_id=encounter.id)
+        stored = artefacts.read(records, box.vault, text, StoredMaskedText)
+        mask_map = artefacts.read(records, box.vault, names, MaskMap)
         record = client_record_of(records, box, encounter)
         sheet = sheet_of(records, box, encounter)
         known = known_record(record, sheet, records.people.accounts(), encounter)
@@ -56,11 +49,11 @@ def draft_note(box: Box, encounter: Encounter) -> Encounter:
         )
         written = box.writer.write(masked, encounter.kind, note_format, chosen)
     except GateBlocked:
-        return _hold_up(box, encounter, Attention.GATE_BLOCKED)
+        return _hold_up(box, encounter, text, Attention.GATE_BLOCKED)
     except NoMaterial:
-        return _hold_up(box, encounter, Attention.NO_MATERIAL)
+        return _hold_up(box, encounter, text, Attention.NO_MATERIAL)
     draft = assemble(written, masked, mask_map, note_format, chosen)
-    return _store(box, encounter, draft)
+    return _store(box, encounter, text, draft)
 
 
 def assemble(
@@ -86,7 +79,7 @@ def assemble(
             is_supported = _is_supported(item, existing)
             if section.only_observed and not is_supported:
                 continue
-            restored = restore(item.text, mask_map, spoken_as)
+            restored = restore(item.text, as_said(mask_map, item.sources), spoken_as)
             unknown += restored.unknown
             statements.append(
                 Statement(
@@ -111,10 +104,10 @@ def _is_supported(item: WrittenStatement, existing: frozenset[str]) -> bool:
     return item.is_supported and bool(item.sources) and existing.issuperset(item.sources)
 
 
-def _store(box: Box, encounter: Encounter, draft: NoteDraft) -> Encounter:
+def _store(box: Box, encounter: Encounter, source: Artefact, draft: NoteDraft) -> Encounter:
     now = box.clock.now()
     with box.database.write() as records:
-        current = records.encounters.get(encounter.id)
+        current = still_there(records, encounter, source)
         artefacts.keep(
             records,
             box.vault,
@@ -131,10 +124,10 @@ def _store(box: Box, encounter: Encounter, draft: NoteDraft) -> Encounter:
         return move(records, current, Event.DRAFT_WRITTEN)
 
 
-def _hold_up(box: Box, encounter: Encounter, attention: Attention) -> Encounter:
+def _hold_up(box: Box, encounter: Encounter, source: Artefact, attention: Attention) -> Encounter:
     now = box.clock.now()
     with box.database.write() as records:
-        current = records.encounters.get(encounter.id)
+        current = still_there(records, encounter, source)
         facts: dict[str, str | int] = {"step": "draft_note", "code": attention.value}
         note(records, Action.STEP_FAILED, now, encounter=current, facts=facts)
         return hold_up(records, current, attention)

@@ -1,5 +1,6 @@
 """Transcript → masked text: everything that may go to the note model, through the gate at once."""
 
+from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.errors import GateBlocked
@@ -7,17 +8,17 @@ from appliance.domain.lifecycle import Event
 from appliance.domain.masking.masked import MaskedLine
 from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.sealed import StoredMaskedText
+from appliance.domain.transcript import Transcript
 from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
-from appliance.steps.moves import doom, hold_up, move, schedule
+from appliance.steps.moves import doom, hold_up, move, schedule, still_there
 from appliance.steps.sources import (
     client_record_of,
     fact_lines,
     known_record,
     observation_lines,
     sheet_of,
-    transcript_of,
 )
 
 
@@ -27,7 +28,8 @@ def mask(box: Box, encounter: Encounter) -> Encounter:
     What the gate stops stays where it is, for the clinician to mend; nothing goes on.
     """
     with box.database.read() as records:
-        transcript = transcript_of(records, box, encounter)
+        source = artefacts.require(records, ArtefactKind.TRANSCRIPT, encounter_id=encounter.id)
+        transcript = artefacts.read(records, box.vault, source, Transcript)
         sheet = sheet_of(records, box, encounter)
         record = client_record_of(records, box, encounter)
         known = known_record(record, sheet, records.people.accounts(), encounter)
@@ -44,7 +46,7 @@ def mask(box: Box, encounter: Encounter) -> Encounter:
             known,
         )
     except GateBlocked as error:
-        return _block(box, encounter, error)
+        return _block(box, encounter, source, error)
     stored = StoredMaskedText(
         origin=masked.origin,
         utterances=masked.utterances,
@@ -53,7 +55,7 @@ def mask(box: Box, encounter: Encounter) -> Encounter:
     )
     now = box.clock.now()
     with box.database.write() as records:
-        current = records.encounters.get(encounter.id)
+        current = still_there(records, encounter, source)
         kinds = (ArtefactKind.MASKED_TEXT, ArtefactKind.MASK_MAP)
         doom(records, current, kinds, Rule.REPLACED, now)
         due_at = schedule(records).due_at(
@@ -75,10 +77,10 @@ def mask(box: Box, encounter: Encounter) -> Encounter:
         return move(records, current, Event.NAMES_MASKED)
 
 
-def _block(box: Box, encounter: Encounter, error: GateBlocked) -> Encounter:
+def _block(box: Box, encounter: Encounter, source: Artefact, error: GateBlocked) -> Encounter:
     now = box.clock.now()
     with box.database.write() as records:
-        current = records.encounters.get(encounter.id)
+        current = still_there(records, encounter, source)
         kinds = error.details.get("kinds", ())
         facts: dict[str, str | int] = {"kinds": ",".join(kinds) if isinstance(kinds, tuple) else ""}
         note(records, Action.GATE_BLOCKED, now, encounter=current, facts=facts)

@@ -7,10 +7,13 @@ from typing import Any
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
+from appliance.domain.consent import Consent, ConsentState
 from appliance.domain.encounter import Attention, Encounter
-from appliance.domain.lifecycle import Event, after
+from appliance.domain.errors import WrongStage
+from appliance.domain.lifecycle import STAGE_WORDS, Event, Stage, after
 from appliance.domain.people import Account
-from appliance.domain.retention import ArtefactKind, RetentionSchedule, Rule
+from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, RetentionSchedule, Rule
+from appliance.domain.transcript import Origin
 from appliance.steps.access import note
 from appliance.steps.ports import Records
 
@@ -27,9 +30,44 @@ def move(records: Records, encounter: Encounter, event: Event, **changes: Any) -
     return records.encounters.save(replace(encounter, stage=stage, **fresh | changes))
 
 
+def still_there(records: Records, encounter: Encounter, *sources: Artefact) -> Encounter:
+    """The encounter as it is now, if it is still at this stage and these very artefacts live.
+
+    Between the reading of a step and its storing, words may have been discarded, consent withdrawn,
+    or another recording sent: what was made from the old ones must not be stored. Raises WrongStage.
+    """
+    current = records.encounters.get(encounter.id)
+    are_living = all(records.artefacts.get(source.id).doomed_at is None for source in sources)
+    if current.stage is not encounter.stage or not are_living:
+        raise WrongStage(encounter_id=encounter.id, details={"stage": STAGE_WORDS[current.stage]})
+    return current
+
+
 def hold_up(records: Records, encounter: Encounter, attention: Attention) -> Encounter:
     """Leave the encounter at its stage until the clinician has done something about it."""
     return records.encounters.save(replace(encounter, attention=attention, done_share=None))
+
+
+def take_back(
+    records: Records, encounter: Encounter, participant_id: str, actor: Account, now: datetime
+) -> Encounter:
+    """Note that consent is withdrawn; doom the recording and all that was made from it."""
+    consent = Consent(
+        participant_id=participant_id,
+        state=ConsentState.WITHDRAWN,
+        noted_by=actor.id,
+        noted_at=now,
+    )
+    records.encounters.add_consent(encounter.id, consent)
+    facts: dict[str, str | int] = {"participant": participant_id}
+    note(records, Action.CONSENT_WITHDRAWN, now, actor=actor, encounter=encounter, facts=facts)
+    recording = [ArtefactKind.RECORDING]
+    if encounter.stage is Stage.OPEN:
+        doom(records, encounter, recording, Rule.CONSENT_WITHDRAWN, now, actor=actor)
+    if encounter.origin is not Origin.SPEECH or encounter.stage in (Stage.OPEN, Stage.SIGNED):
+        return encounter
+    doom(records, encounter, BEFORE_SIGNING, Rule.CONSENT_WITHDRAWN, now, actor=actor)
+    return move(records, encounter, Event.CONSENT_WITHDRAWN, origin=None, first_word_at=None)
 
 
 def doom(

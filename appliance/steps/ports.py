@@ -54,7 +54,11 @@ class Vault(Protocol):
         self, old: int, new: int, keys: list[tuple[str, bytes]]
     ) -> list[tuple[str, bytes]]: ...
 
-    def settle(self, generation: int) -> tuple[int, ...]: ...
+    def complete_turn(self, generation: int) -> tuple[int, ...]:
+        """Overwrite the roots before `generation`. Raises KeyGone when there is a newer one."""
+
+    def undo_turn(self, generation: int) -> tuple[int, ...]:
+        """Overwrite every other root; only inside a write transaction that read `generation`."""
 
     def sign(self, body: bytes) -> bytes: ...
 
@@ -174,7 +178,14 @@ class Artefacts(Protocol):
     def replace_keys(self, generation: int, keys: Iterable[tuple[str, bytes]]) -> None: ...
 
     def delete_doomed_keys(self, generation_gone: int) -> int:
-        """Delete them and note that the turn under way ends their generation."""
+        """Delete them and note that the turn under way ends their generation.
+
+        A copy of each stays as a witness, to be tried once its root is gone.
+        """
+
+    def witness(self, artefact_id: str) -> WrappedKey | None: ...
+
+    def delete_witness(self, artefact_id: str) -> None: ...
 
     def unproved(self) -> tuple[Artefact, ...]:
         """Key deleted, no certificate yet."""

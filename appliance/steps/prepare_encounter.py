@@ -21,9 +21,11 @@ from appliance.domain.lifecycle import STAGE_WORDS, Stage
 from appliance.domain.people import Account, ClientRecord
 from appliance.domain.preferences import Preferences
 from appliance.domain.retention import ArtefactKind
+from appliance.domain.transcript import Origin
 from appliance.steps import artefacts
 from appliance.steps.access import note, own_client, own_encounter
 from appliance.steps.box import Box
+from appliance.steps.moves import take_back
 from appliance.steps.ports import Records
 
 
@@ -77,14 +79,16 @@ def fill_sheet(
         artefact = artefacts.require(records, ArtefactKind.SHEET, encounter_id=encounter_id)
         sheet = artefacts.read(records, box.vault, artefact, Sheet)
         if participants is not None and participants != sheet.participants:
-            _refuse_while_recording(encounter)
+            _refuse_beside_a_recording(records, encounter)
             participants = _renumbered(sheet.participants, participants)
-        changed = Sheet(
+        changed = replace(
+            sheet,
             header=_checked(header) if header is not None else sheet.header,
             observations=observations if observations is not None else sheet.observations,
             participants=participants if participants is not None else sheet.participants,
         )
         artefacts.rewrite(records, box.vault, artefact, changed)
+        records.encounters.save(encounter)  # what was reviewed before is no longer the newest
         note(records, Action.SHEET_CHANGED, now, actor=actor, encounter=encounter)
     return changed
 
@@ -92,20 +96,39 @@ def fill_sheet(
 def note_consent(
     box: Box, actor: Account, encounter_id: str, participant_id: str, state: ConsentState
 ) -> None:
-    """Write down that a participant agreed or refused. Withdrawal has a step of its own."""
+    """Write down that a participant agreed or refused.
+
+    Whoever had agreed and now refuses, or takes it back, is withdrawing: what was recorded goes.
+    Raises FieldsInvalid, WrongStage once the note is signed.
+    """
     now = box.clock.now()
     with box.database.write() as records:
         encounter = own_encounter(records, actor, encounter_id)
-        artefact = artefacts.require(records, ArtefactKind.SHEET, encounter_id=encounter_id)
-        sheet = artefacts.read(records, box.vault, artefact, Sheet)
-        if participant_id not in {person.id for person in sheet.participants}:
+        if encounter.stage is Stage.SIGNED:
+            raise WrongStage(details={"stage": STAGE_WORDS[encounter.stage]})
+        before = records.encounters.consents(encounter_id).get(participant_id)
+        if state is not ConsentState.GIVEN and before and before.state is ConsentState.GIVEN:
+            take_back(records, encounter, participant_id, actor, now)
+            return
+        if participant_id not in {person.id for person in _people(records, box, encounter_id)}:
             raise FieldsInvalid(details={"fields": ("participant",)})
-        records.encounters.add_consent(
-            encounter_id,
-            Consent(participant_id=participant_id, state=state, noted_by=actor.id, noted_at=now),
+        consent = Consent(
+            participant_id=participant_id, state=state, noted_by=actor.id, noted_at=now
         )
+        records.encounters.add_consent(encounter_id, consent)
         facts: dict[str, str | int] = {"participant": participant_id, "state": state.value}
         note(records, Action.CONSENT_NOTED, now, actor=actor, encounter=encounter, facts=facts)
+
+
+def change_kind(box: Box, actor: Account, encounter_id: str, kind: EncounterKind) -> Encounter:
+    """The client did not come, or it was another kind of contact. Raises WrongStage with words."""
+    now = box.clock.now()
+    with box.database.write() as records:
+        encounter = own_encounter(records, actor, encounter_id)
+        if encounter.stage is not Stage.OPEN:
+            raise WrongStage(details={"stage": STAGE_WORDS[encounter.stage]})
+        note(records, Action.SHEET_CHANGED, now, actor=actor, encounter=encounter)
+        return records.encounters.save(replace(encounter, kind=kind))
 
 
 def choose_for_encounter(
@@ -115,6 +138,8 @@ def choose_for_encounter(
     now = box.clock.now()
     with box.database.write() as records:
         encounter = own_encounter(records, actor, encounter_id)
+        if encounter.stage in (Stage.SIGNED, Stage.AWAITING_COSIGNATURE):
+            raise WrongStage(details={"stage": STAGE_WORDS[encounter.stage]})
         saved = records.encounters.save(replace(encounter, preferences=preferences))
         note(records, Action.PREFERENCES_CHANGED, now, actor=actor, encounter=encounter)
     return saved
@@ -154,17 +179,24 @@ def _checked(header: Header) -> Header:
 def _renumbered(
     before: tuple[Participant, ...], after: tuple[Participant, ...]
 ) -> tuple[Participant, ...]:
-    """Whoever has another name or role than before is another person, whose consent is not on file."""
-    known = {person.id: person for person in before}
+    """Whoever was not there under this id, name and role is another person without consent on file."""
+    known = frozenset((person.id, person.name, person.role) for person in before)
     return tuple(
-        replace(person, id=str(uuid.uuid4()))
-        if person.id in known and known[person.id] != person
-        else person
+        person
+        if (person.id, person.name, person.role) in known
+        else replace(person, id=str(uuid.uuid4()))
         for person in after
     )
 
 
-def _refuse_while_recording(encounter: Encounter) -> None:
-    """Nobody may be added behind a recording's back."""
-    if encounter.stage in (Stage.RECEIVING, Stage.RECORDED):
+def _people(records: Records, box: Box, encounter_id: str) -> tuple[Participant, ...]:
+    artefact = artefacts.require(records, ArtefactKind.SHEET, encounter_id=encounter_id)
+    return artefacts.read(records, box.vault, artefact, Sheet).participants
+
+
+def _refuse_beside_a_recording(records: Records, encounter: Encounter) -> None:
+    """Nobody joins or leaves behind a recording's back, nor behind what was made from it."""
+    from_speech = encounter.origin is Origin.SPEECH and encounter.stage is not Stage.OPEN
+    kept = records.artefacts.living(encounter_id=encounter.id, kinds=[ArtefactKind.RECORDING])
+    if from_speech or kept:
         raise WrongStage(details={"stage": STAGE_WORDS[encounter.stage]})

@@ -65,6 +65,7 @@ class EncounterView:
     words_due_at: datetime | None
     received_bytes: int
     has_failed_recording: bool
+    sent_back_reason: str | None
     energy_millijoules: int | None
     record_kept: RecordKept
     other_sources: tuple[MaskedLine, ...]
@@ -161,6 +162,7 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         step_runs=records.encounters.step_runs(encounter.id),
         words_due_at=_words_due_at(living),
         received_bytes=sum(a.size_bytes for a in living if a.kind is ArtefactKind.RECORDING),
+        sent_back_reason=sheet.sent_back_reason or None,
         has_failed_recording=encounter.stage is Stage.OPEN
         and any(a.kind is ArtefactKind.RECORDING for a in living),
         energy_millijoules=records.encounters.energy_millijoules(encounter.id),

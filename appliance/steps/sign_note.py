@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from appliance.domain.audit import Action
-from appliance.domain.encounter import Attention, Encounter, Header, Observations
+from appliance.domain.encounter import Attention, Encounter, Header, Observations, Sheet
 from appliance.domain.errors import (
     EditedElsewhere,
     FieldsMissing,
@@ -30,6 +30,7 @@ from appliance.steps.readiness import readiness
 from appliance.steps.sources import sheet_of
 
 ADDENDUM_LIMIT_CHARACTERS = 20_000
+REASON_LIMIT_CHARACTERS = 500
 
 
 def sign(box: Box, actor: Account, encounter_id: str, revision: int) -> Encounter:
@@ -59,6 +60,7 @@ def sign(box: Box, actor: Account, encounter_id: str, revision: int) -> Encounte
                 client_id=encounter.client_id,
                 due_at=schedule(records).due_at(ArtefactKind.DRAFT, now),
             )
+            _remember_reason(records, box, encounter, "")
             note(records, Action.COSIGNATURE_ASKED, now, actor=actor, encounter=encounter)
             return move(records, encounter, Event.COSIGNATURE_ASKED)
         return _signed(records, box, encounter, signed, actor, now, Action.NOTE_SIGNED)
@@ -75,11 +77,13 @@ def cosign(box: Box, actor: Account, encounter_id: str) -> Encounter:
         return _signed(records, box, encounter, signed, actor, now, Action.NOTE_COSIGNED)
 
 
-def decline_cosignature(box: Box, actor: Account, encounter_id: str) -> Encounter:
-    """The supervisor sends the note back to be changed."""
+def decline_cosignature(box: Box, actor: Account, encounter_id: str, reason: str) -> Encounter:
+    """The supervisor sends the note back, and says why. Raises TextEmpty, TextTooLong."""
+    tidy = readable(reason, REASON_LIMIT_CHARACTERS)
     now = box.clock.now()
     with box.database.write() as records:
         encounter = supervised_encounter(records, actor, encounter_id)
+        _remember_reason(records, box, encounter, tidy)
         doom(records, encounter, [ArtefactKind.PENDING_NOTE], Rule.REPLACED, now, actor=actor)
         note(records, Action.COSIGNATURE_DECLINED, now, actor=actor, encounter=encounter)
         return move(
@@ -103,6 +107,13 @@ def add_addendum(box: Box, actor: Account, encounter_id: str, text: str) -> Kept
         artefacts.rewrite(records, box.vault, artefact, grown)
         note(records, Action.ADDENDUM_ADDED, now, actor=actor, encounter=encounter)
     return grown
+
+
+def _remember_reason(records: Records, box: Box, encounter: Encounter, reason: str) -> None:
+    artefact = artefacts.require(records, ArtefactKind.SHEET, encounter_id=encounter.id)
+    sheet = artefacts.read(records, box.vault, artefact, Sheet)
+    if sheet.sent_back_reason != reason:
+        artefacts.rewrite(records, box.vault, artefact, replace(sheet, sent_back_reason=reason))
 
 
 def _signable(records: Records, box: Box, encounter: Encounter, revision: int) -> NoteDraft:

@@ -32,7 +32,8 @@ def known_record(
 ) -> KnownRecord:
     """Every name and fact that the box already knows around this client."""
     clinician = [a.display_name for a in accounts if a.id == encounter.clinician_id]
-    colleagues = [a.display_name for a in accounts if a.id != encounter.clinician_id]
+    others = [a for a in accounts if a.may_treat and a.id != encounter.clinician_id]
+    colleagues = [a.display_name for a in others]
     pairs = [
         (record.name, "CLIENT"),
         *((name, "CLIENT") for name in record.nicknames),

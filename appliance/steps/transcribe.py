@@ -7,6 +7,7 @@ from typing import Final
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
+from appliance.domain.consent import require_consent
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.errors import (
     NoSpeechFound,
@@ -29,8 +30,9 @@ from appliance.domain.transcript import Origin, Transcript, Utterance
 from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
-from appliance.steps.moves import doom, move, schedule
+from appliance.steps.moves import doom_artefacts, move, schedule, still_there
 from appliance.steps.ports import Records
+from appliance.steps.sources import sheet_of
 
 UNKNOWN_SPEAKER = "unknown"
 
@@ -66,7 +68,7 @@ def transcribe(
         transcript = _hear(box, encounter, sound, progress, cancelled)
     except Unusable as error:
         return _give_back(box, encounter, recording, error)
-    return _store(box, encounter, transcript)
+    return _store(box, encounter, recording, transcript)
 
 
 def _refuse_shortfall(encounter: Encounter, sound: DecodedSound) -> None:
@@ -125,10 +127,17 @@ def _utterances(heard: HeardWindow, start_seconds: float, count: int) -> list[Ut
     ]
 
 
-def _store(box: Box, encounter: Encounter, transcript: Transcript) -> Encounter:
+def _store(
+    box: Box, encounter: Encounter, recording: Artefact, transcript: Transcript
+) -> Encounter:
     now = box.clock.now()
     with box.database.write() as records:
-        current = _still_the_same(records, encounter)
+        current = still_there(records, encounter, recording)
+        require_consent(
+            sheet_of(records, box, current).participants,
+            records.encounters.consents(current.id),
+            encounter_id=current.id,
+        )
         artefacts.keep(
             records,
             box.vault,
@@ -140,7 +149,7 @@ def _store(box: Box, encounter: Encounter, transcript: Transcript) -> Encounter:
             due_at=schedule(records).due_at(ArtefactKind.TRANSCRIPT, now),
         )
         # In the same transaction: the words are safe, so the sound must go (P3).
-        doom(records, current, [ArtefactKind.RECORDING], Rule.WORDS_STORED, now)
+        doom_artefacts(records, [recording], Rule.WORDS_STORED, now, encounter=current)
         facts: dict[str, str | int] = {"utterances": len(transcript.utterances)}
         note(records, Action.WORDS_STORED, now, encounter=current, facts=facts)
         return move(
@@ -158,7 +167,7 @@ def _give_back(box: Box, encounter: Encounter, recording: Artefact, error: Unusa
     """Tell the clinician; the recording is kept a while, in case they want to try again."""
     now = box.clock.now()
     with box.database.write() as records:
-        current = _still_the_same(records, encounter)
+        current = still_there(records, encounter, recording)
         due_at, rule = _failed_due_at(records, recording, error, now)
         kept = records.artefacts.get(recording.id)
         records.artefacts.save(replace(kept, due_at=due_at, due_rule=rule))
@@ -175,10 +184,3 @@ def _failed_due_at(
         last = recording.last_piece_at + timedelta(hours=UPLOAD_IDLE_HOURS)
         return last, Rule.NO_SPEECH
     return schedule(records).failed_recording_due_at(now), Rule.NOT_READABLE
-
-
-def _still_the_same(records: Records, encounter: Encounter) -> Encounter:
-    """The encounter as it is now; consent withdrawn or words discarded meanwhile stop the step."""
-    current = records.encounters.get(encounter.id)
-    artefacts.require(records, ArtefactKind.RECORDING, encounter_id=encounter.id)
-    return current

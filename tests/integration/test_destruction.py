@@ -12,7 +12,13 @@ from appliance.adapters.database.database import SqlDatabase
 from appliance.domain.audit import verify_chain
 from appliance.domain.destruction import DestructionState, certificate_body
 from appliance.domain.encounter import Attention
-from appliance.domain.errors import ChainBroken, KeyringUnavailable, Misconfigured, StillReadable
+from appliance.domain.errors import (
+    ChainBroken,
+    KeyringUnavailable,
+    Misconfigured,
+    SealBroken,
+    StillReadable,
+)
 from appliance.domain.lifecycle import Stage
 from appliance.domain.retention import ArtefactKind
 from appliance.domain.vault import KeyGone
@@ -24,6 +30,11 @@ from tests.boxes import Setting, make_box
 from tests.flow import draft_now, sign_now, summarise, transcribe_now, turn, upload, view
 
 SOURCES = (ArtefactKind.TRANSCRIPT, ArtefactKind.MASKED_TEXT, ArtefactKind.MASK_MAP)
+
+
+def view_certificates(setting: Setting) -> tuple[object, ...]:
+    with setting.box.database.read() as records:
+        return records.certificates.of_encounter(setting.encounter.id)
 
 
 def states(setting: Setting) -> dict[ArtefactKind, DestructionState | None]:
@@ -99,7 +110,7 @@ def test_certificates_carry_no_word_of_what_they_are_about(setting: Setting) -> 
     assert not [word for word in ("dana", "marcus", "sleep", "diary") if word in said]
 
 
-@pytest.mark.parametrize("cut", ["begin_turn", "rewrap", "settle"])
+@pytest.mark.parametrize("cut", ["begin_turn", "rewrap", "complete_turn"])
 def test_a_turn_cut_off_anywhere_loses_nothing_and_proves_nothing_false(
     setting: Setting, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:
@@ -111,7 +122,7 @@ def test_a_turn_cut_off_anywhere_loses_nothing_and_proves_nothing_false(
     real: Callable[..., object] = getattr(vault, cut)
 
     def cut_off(*arguments: object) -> object:
-        if cut != "settle":
+        if cut != "complete_turn":
             real(*arguments)
         raise KeyringUnavailable
 
@@ -136,7 +147,7 @@ def test_key_deleted_is_not_called_destroyed(
     with monkeypatch.context() as patch:
         patch.setattr(
             setting.box.vault,
-            "settle",
+            "complete_turn",
             lambda generation: (_ for _ in ()).throw(KeyringUnavailable()),
         )
         with pytest.raises(KeyringUnavailable):
@@ -172,6 +183,78 @@ def test_a_deleted_key_that_still_opens_stops_the_certificate(
     monkeypatch.setattr(setting.box.vault, "open_key", lambda wrapped: b"k" * 32)
     with pytest.raises(StillReadable):
         destroy_doomed(setting.box)
+
+
+def test_what_once_could_be_read_gets_no_certificate_until_it_cannot(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summarise(setting)
+    draft_now(setting)
+    sign_now(setting)
+    setting.box.clock.move(seconds=11)
+    with monkeypatch.context() as patch:
+        patch.setattr(setting.box.vault, "open_key", lambda wrapped: b"k" * 32)
+        for _ in range(3):
+            with pytest.raises(StillReadable):
+                destroy_doomed(setting.box)
+            assert view_certificates(setting) == ()
+    assert destroy_doomed(setting.box) == 4
+
+
+def test_a_turn_that_another_has_overtaken_takes_no_root_away(setting: Setting) -> None:
+    summarise(setting)
+    vault, database = setting.box.vault, setting.box.database
+    with database.write() as records:
+        first = records.artefacts.generation()
+        second = vault.begin_turn(first)
+        keys = [(k.artefact_id, k.wrapped) for k in records.artefacts.surviving_live_keys()]
+        records.artefacts.replace_keys(second, vault.rewrap(first, second, keys))
+        records.artefacts.set_generation(second, setting.box.clock.now())
+    # The first worker stalls here, before it completes its turn; a second one turns on.
+    with database.write() as records:
+        third = vault.begin_turn(second)
+        keys = [(k.artefact_id, k.wrapped) for k in records.artefacts.surviving_live_keys()]
+        moved = vault.rewrap(second, third, keys)
+        with pytest.raises(KeyGone):
+            vault.complete_turn(second)
+        records.artefacts.replace_keys(third, moved)
+        records.artefacts.set_generation(third, setting.box.clock.now())
+    vault.complete_turn(third)
+    assert view(setting).sheet.header.client_name == "Dana Whitfield"
+
+
+def test_a_keyring_that_lost_the_new_root_stops_the_turn_before_it_commits(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summarise(setting)
+    draft_now(setting)
+    sign_now(setting)
+    setting.box.clock.move(seconds=11)
+    vault = setting.box.vault
+    real = vault.rewrap
+
+    def and_lose_it(old: int, new: int, keys: list[tuple[str, bytes]]) -> object:
+        moved = real(old, new, keys)
+        vault.undo_turn(old)
+        return moved
+
+    with monkeypatch.context() as patch:
+        patch.setattr(vault, "rewrap", and_lose_it)
+        with pytest.raises(KeyGone):
+            destroy_doomed(setting.box)
+    assert view(setting).sheet.header.client_name == "Dana Whitfield"
+    assert destroy_doomed(setting.box) == 4
+
+
+def test_a_chunk_that_is_missing_is_noticed(setting: Setting) -> None:
+    upload(setting, b"a piece")
+    with setting.box.database.write() as records:
+        (recording,) = records.artefacts.living(
+            encounter_id=setting.encounter.id, kinds=[ArtefactKind.RECORDING]
+        )
+        records.artefacts.delete_chunks(recording.id)
+        with pytest.raises(SealBroken):
+            artefacts.read_bytes(records, setting.box.vault, recording)
 
 
 def test_seven_days_on_the_words_go_and_the_draft_stays(setting: Setting) -> None:
@@ -258,7 +341,7 @@ def test_the_chain_holds_and_an_altered_row_breaks_it(setting: Setting, tmp_path
 
 
 def test_a_keyring_of_another_box_is_refused_at_start(box: Box, tmp_path: Path) -> None:
-    box.vault.settle(box.vault.begin_turn(1))
+    box.vault.complete_turn(box.vault.begin_turn(1))
     with make_box(tmp_path / "other") as other:
         stranger = Box(**vars(box) | {"vault": other.vault})
         with box.database.write() as records:

@@ -46,7 +46,8 @@ def test_who_may_only_seal_cannot_turn_the_root(tmp_path: Path) -> None:
     assert vault.open_key(fresh.wrapped) == fresh.key
     for forbidden in (
         lambda: vault.begin_turn(1),
-        lambda: vault.settle(1),
+        lambda: vault.complete_turn(1),
+        lambda: vault.undo_turn(1),
         lambda: vault.rewrap(1, 1, []),
         lambda: vault.sign(b"forged"),
     ):
@@ -61,7 +62,7 @@ def test_who_may_only_seal_cannot_turn_the_root(tmp_path: Path) -> None:
 def test_a_key_whose_root_is_gone_is_gone(tmp_path: Path) -> None:
     with keyring_at(tmp_path) as vault:
         fresh = vault.new_key("a", Root.LIVE, 1)
-        vault.settle(vault.begin_turn(1))
+        vault.complete_turn(vault.begin_turn(1))
         with pytest.raises(KeyGone):
             vault.open_key(fresh.wrapped)
         with pytest.raises(RootMoved):

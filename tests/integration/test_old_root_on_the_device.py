@@ -37,7 +37,7 @@ def test_no_old_root_is_found_on_the_raw_image_after_turns(image: tuple[Path, Pa
     for _ in range(TURNS):
         (generation,) = store.generations
         old_roots += SlotFile(mounted / "keyring" / "live-root", 2).read().values()
-        store.settle(store.begin_turn(generation))
+        store.complete_turn(store.begin_turn(generation))
     (current,) = SlotFile(mounted / "keyring" / "live-root", 2).read().values()
     subprocess.run(["sync"], check=True)
     on_device = raw.read_bytes()

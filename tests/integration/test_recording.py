@@ -21,9 +21,11 @@ from appliance.domain.errors import (
 from appliance.domain.lifecycle import Stage
 from appliance.domain.recording import PIECE_LIMIT_BYTES
 from appliance.domain.retention import ArtefactKind
-from appliance.steps import receive_recording
+from appliance.steps import artefacts, edit_draft, receive_recording
 from appliance.steps.apply_retention import apply_retention
+from appliance.steps.mask import mask
 from appliance.steps.prepare_encounter import fill_sheet, note_consent
+from appliance.steps.transcribe import transcribe
 from appliance.steps.withdraw_consent import withdraw_consent
 from tests.boxes import Setting
 from tests.flow import consent, draft_now, sign_now, summarise, transcribe_now, turn, upload, view
@@ -58,7 +60,10 @@ def test_one_participant_without_consent_keeps_recording_shut_and_typing_open(
     people = view(setting).sheet.participants
     marcus = Participant(id="p2", name="Marcus", role=ParticipantRole.PARTNER)
     fill_sheet(setting.box, setting.clinician, setting.encounter.id, participants=(*people, marcus))
-    note_consent(setting.box, setting.clinician, setting.encounter.id, "p2", ConsentState.REFUSED)
+    added = view(setting).sheet.participants[-1]
+    note_consent(
+        setting.box, setting.clinician, setting.encounter.id, added.id, ConsentState.REFUSED
+    )
     with pytest.raises(ConsentMissing):
         begin(setting)
     summarise(setting)
@@ -73,6 +78,82 @@ def test_consent_does_not_pass_to_somebody_who_takes_a_participants_place(
     fill_sheet(setting.box, setting.clinician, setting.encounter.id, participants=(somebody_else,))
     with pytest.raises(ConsentMissing):
         begin(setting)
+
+
+def test_an_id_that_was_removed_brings_no_consent_back(setting: Setting) -> None:
+    consent(setting)
+    (dana,) = view(setting).sheet.participants
+    box, actor, encounter = setting.box, setting.clinician, setting.encounter.id
+    fill_sheet(box, actor, encounter, participants=())
+    fill_sheet(box, actor, encounter, participants=(replace(dana, name="Robin"),))
+    with pytest.raises(ConsentMissing):
+        begin(setting)
+    fill_sheet(box, actor, encounter, participants=())
+    fill_sheet(box, actor, encounter, participants=(dana,))
+    with pytest.raises(ConsentMissing):
+        begin(setting)
+
+
+def test_refusing_after_agreeing_is_taking_it_back(setting: Setting) -> None:
+    upload(setting)
+    (dana,) = view(setting).sheet.participants
+    note_consent(
+        setting.box, setting.clinician, setting.encounter.id, dana.id, ConsentState.REFUSED
+    )
+    assert setting.now_at().stage is Stage.OPEN
+    assert turn(setting) == 1
+    assert view(setting).certificates[0].rule.value == "consent withdrawn"
+
+
+def test_nobody_is_taken_off_the_list_beside_what_was_recorded(setting: Setting) -> None:
+    upload(setting)
+    transcribe_now(setting)
+    with pytest.raises(WrongStage):
+        fill_sheet(setting.box, setting.clinician, setting.encounter.id, participants=())
+
+
+def test_words_of_a_withdrawn_recording_do_not_come_back_with_the_next_one(
+    setting: Setting,
+) -> None:
+    upload(setting, b"the first recording")
+    first = setting.now_at()
+    (dana,) = view(setting).sheet.participants
+
+    class Interrupted(type(setting.box.recogniser)):  # type: ignore[misc]
+        def hear(self, window: bytes) -> object:
+            withdraw_consent(setting.box, setting.clinician, setting.encounter.id, dana.id)
+            upload(setting, b"the second recording")
+            return super().hear(window)
+
+    box = setting.with_box(recogniser=Interrupted()).box
+    with pytest.raises(WrongStage):
+        transcribe(box, first, progress=lambda share: None, cancelled=lambda: False)
+    assert view(setting).transcript is None
+    (second,) = (
+        a for a in view(setting).artefacts if a.kind is ArtefactKind.RECORDING and a.state is None
+    )
+    with setting.box.database.read() as records:
+        kept = artefacts.read_bytes(records, setting.box.vault, second)
+    assert kept == b"the second recording", "it was not destroyed unheard"
+
+
+def test_words_discarded_while_they_are_masked_do_not_come_back(setting: Setting) -> None:
+    summarise(setting, "The first summary is thrown away.")
+    old = setting.now_at()
+    real = setting.box.masker
+
+    class Interrupted:
+        def mask_and_admit(self, *given: object) -> object:
+            edit_draft.discard_words(setting.box, setting.clinician, setting.encounter.id)
+            summarise(setting, "The second summary stays.")
+            return real.mask_and_admit(*given)
+
+    with pytest.raises(WrongStage):
+        mask(setting.with_box(masker=Interrupted()).box, old)
+    living = [a.kind for a in view(setting).artefacts if a.state is None]
+    assert ArtefactKind.MASKED_TEXT not in living
+    draft_now(setting)
+    assert "second" in str(view(setting).draft)
 
 
 def test_nobody_joins_behind_the_back_of_a_recording(setting: Setting) -> None:
@@ -141,9 +222,7 @@ def test_consent_withdrawn_while_it_is_transcribed_stores_no_words(setting: Sett
             return super().hear(window)
 
     box = setting.with_box(recogniser=Withdrawing()).box
-    from appliance.steps.transcribe import transcribe
-
-    with pytest.raises(Destroyed):
+    with pytest.raises(WrongStage):
         transcribe(box, recorded, progress=lambda share: None, cancelled=lambda: False)
     assert view(setting).transcript is None
     assert setting.now_at().stage is Stage.OPEN
@@ -211,8 +290,6 @@ def test_transcribing_twice_stores_words_once(setting: Setting) -> None:
     upload(setting)
     recorded = setting.now_at()
     transcribe_now(setting)
-    from appliance.steps.transcribe import transcribe
-
     with pytest.raises((WrongStage, Destroyed)):
         transcribe(setting.box, recorded, progress=lambda s: None, cancelled=lambda: False)
     transcripts = [a for a in view(setting).artefacts if a.kind is ArtefactKind.TRANSCRIPT]

@@ -21,7 +21,13 @@ from appliance.domain.errors import (
 )
 from appliance.domain.lifecycle import Stage
 from appliance.domain.note import Support
-from appliance.domain.people import AccountRole, Practice, RecordKept
+from appliance.domain.people import (
+    AccountRole,
+    Practice,
+    RecordKept,
+    Relation,
+    RelationRole,
+)
 from appliance.domain.preferences import Preferences
 from appliance.domain.retention import ArtefactKind
 from appliance.domain.written import WrittenStatement
@@ -166,6 +172,35 @@ def test_edits_keep_the_sources_of_untouched_sentences(setting: Setting) -> None
     assert rest
 
 
+def test_what_was_filled_in_after_the_review_is_not_signed_unseen(setting: Setting) -> None:
+    drafted(setting)
+    confirm_header(setting)
+    reviewed = setting.now_at().revision
+    fill_sheet(
+        setting.box,
+        setting.clinician,
+        setting.encounter.id,
+        observations=Observations(affect="not seen at review"),
+    )
+    with pytest.raises(EditedElsewhere):
+        sign(setting.box, setting.clinician, setting.encounter.id, reviewed)
+
+
+def test_somebody_comes_back_by_the_name_that_was_used_for_them(setting: Setting) -> None:
+    from appliance.steps.keep_clients import change_client
+    from tests.boxes import DANA
+
+    record = dataclasses.replace(
+        DANA, relations=(Relation(name="Marcus Okoye Hale", role=RelationRole.PARTNER),)
+    )
+    change_client(setting.box, setting.clinician, setting.client.id, record)
+    summarise(setting, "Dana argued with Marcus on Friday. They made up.")
+    draft_now(setting)
+    assert (
+        view(setting).draft.sections[0].statements[0].text.endswith("argued with Marcus on Friday.")
+    )
+
+
 def test_an_edit_from_an_older_window_is_refused(setting: Setting) -> None:
     drafted(setting)
     revision = setting.now_at().revision
@@ -248,7 +283,8 @@ def test_where_a_cosignature_is_required_only_it_destroys_the_sources(box: Box) 
     assert setting.now_at().stage is Stage.AWAITING_COSIGNATURE
     assert turn(setting) == 0
     assert [line.client_name for line in list_to_cosign(box, supervisor)] == ["Dana Whitfield"]
-    decline_cosignature(box, supervisor, setting.encounter.id)
+    decline_cosignature(box, supervisor, setting.encounter.id, "Name the homework.")
+    assert view(setting).sent_back_reason == "Name the homework."
     assert setting.now_at().attention is Attention.COSIGNATURE_DECLINED
     try_to_sign(setting)
     cosign(box, supervisor, setting.encounter.id)

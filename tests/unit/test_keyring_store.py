@@ -17,7 +17,7 @@ def turn(store: KeyringStore, keys: list[tuple[str, bytes]]) -> list[tuple[str, 
     (old,) = store.generations
     new = store.begin_turn(old)
     moved = store.rewrap(old, new, keys)
-    store.settle(new)
+    store.complete_turn(new)
     return moved
 
 
@@ -48,7 +48,7 @@ def test_a_turn_cut_off_before_its_commit_is_undone(tmp_path: Path) -> None:
     store.begin_turn(1)
     again = KeyringStore(tmp_path / "keyring")
     assert again.generations == (1, 2)
-    again.settle(1)
+    again.undo_turn(1)
     assert again.generations == (1,)
     assert again.unwrap(LIVE, 1, "a", wrapped) == key
 
@@ -58,7 +58,7 @@ def test_a_turn_cut_off_after_its_commit_is_completed(tmp_path: Path) -> None:
     key, wrapped = store.wrap_new(LIVE, 1, "a")
     ((_, moved),) = store.rewrap(1, store.begin_turn(1), [("a", wrapped)])
     again = KeyringStore(tmp_path / "keyring")
-    again.settle(2)
+    again.undo_turn(2)
     assert again.unwrap(LIVE, 2, "a", moved) == key
     with pytest.raises(GenerationGone):
         again.unwrap(LIVE, 1, "a", wrapped)
@@ -66,7 +66,7 @@ def test_a_turn_cut_off_after_its_commit_is_completed(tmp_path: Path) -> None:
 
 def test_settling_on_a_root_that_is_not_there_destroys_nothing(store: KeyringStore) -> None:
     with pytest.raises(GenerationGone):
-        store.settle(7)
+        store.undo_turn(7)
     assert store.generations == (1,)
 
 

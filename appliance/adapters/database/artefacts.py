@@ -7,13 +7,20 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
 from appliance.adapters.database.mapping import artefact_from, artefact_values, key_from
-from appliance.adapters.database.tables import artefact_keys, artefacts, chunks, root_state
+from appliance.adapters.database.tables import (
+    artefact_keys,
+    artefacts,
+    chunks,
+    root_state,
+    witnesses,
+)
 from appliance.domain.artefact import Artefact
 from appliance.domain.errors import Absent
 from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.vault import KeyGone, Root, WrappedKey
 
 _STATE_ROW = 1
+_KEY_COLUMNS = ("artefact_id", "root", "generation", "wrapped")
 
 
 class ArtefactRows:
@@ -164,6 +171,12 @@ class ArtefactRows:
         doomed = select(artefacts.c.id).where(
             artefacts.c.doomed_at.is_not(None), artefacts.c.key_deleted_generation.is_(None)
         )
+        kept = [artefact_keys.c[name] for name in _KEY_COLUMNS]
+        self._connection.execute(
+            insert(witnesses).from_select(
+                _KEY_COLUMNS, select(*kept).where(artefact_keys.c.artefact_id.in_(doomed))
+            )
+        )
         self._connection.execute(
             delete(artefact_keys).where(artefact_keys.c.artefact_id.in_(doomed))
         )
@@ -173,6 +186,14 @@ class ArtefactRows:
             .values(key_deleted_generation=generation_gone)
         )
         return changed.rowcount
+
+    def witness(self, artefact_id: str) -> WrappedKey | None:
+        query = select(witnesses).where(witnesses.c.artefact_id == artefact_id)
+        row = self._connection.execute(query).mappings().first()
+        return key_from(row) if row else None
+
+    def delete_witness(self, artefact_id: str) -> None:
+        self._connection.execute(delete(witnesses).where(witnesses.c.artefact_id == artefact_id))
 
     def unproved(self) -> tuple[Artefact, ...]:
         return self._many(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
 
 from appliance.adapters.database.mapping import consent_from, encounter_from, encounter_values
 from appliance.adapters.database.tables import accounts, consents, encounters, step_runs
@@ -32,7 +32,13 @@ class EncounterRows:
         return found[0]
 
     def save(self, encounter: Encounter) -> Encounter:
-        values = encounter_values(encounter) | {"revision": encounter.revision + 1}
+        # Whoever works on the stage that is left has lost its lease, whatever comes next.
+        has_moved = encounters.c.stage != encounter.stage
+        values = encounter_values(encounter) | {
+            "revision": encounter.revision + 1,
+            "lease_owner": case((has_moved, None), else_=encounters.c.lease_owner),
+            "lease_until": case((has_moved, None), else_=encounters.c.lease_until),
+        }
         changed = self._connection.execute(
             update(encounters)
             .where(encounters.c.id == encounter.id, encounters.c.revision == encounter.revision)

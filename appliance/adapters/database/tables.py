@@ -175,6 +175,15 @@ artefact_keys = Table(
     Column("wrapped", LargeBinary, nullable=False),
 )
 
+witnesses = Table(
+    "witnesses",
+    metadata,
+    _reference("artefact_id", "artefacts.id", primary_key=True),
+    Column("root", String(10), nullable=False),
+    Column("generation", BigInteger, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
 chunks = Table(
     "chunks",
     metadata,

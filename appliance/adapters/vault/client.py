@@ -11,6 +11,8 @@ from appliance.domain.errors import KeyringUnavailable, RootMoved, SealBroken
 from appliance.domain.vault import FreshKey, KeyGone, KeyringStatus, Root, WrappedKey
 
 TIMEOUT_SECONDS = 20
+_ONCE = frozenset({"begin_turn", "rewrap", "complete_turn", "undo_turn"})
+"""Never asked again by itself: the first asking may still be under way."""
 
 
 class VaultClient:
@@ -77,8 +79,11 @@ class VaultClient:
         answer = self._ask("rewrap", old=old, new=new, keys=pairs)
         return [(artefact_id, to_bytes(wrapped)) for artefact_id, wrapped in answer["keys"]]
 
-    def settle(self, generation: int) -> tuple[int, ...]:
-        return tuple(self._ask("settle", generation=generation)["generations"])
+    def complete_turn(self, generation: int) -> tuple[int, ...]:
+        return tuple(self._ask("complete_turn", generation=generation)["generations"])
+
+    def undo_turn(self, generation: int) -> tuple[int, ...]:
+        return tuple(self._ask("undo_turn", generation=generation)["generations"])
 
     def sign(self, body: bytes) -> bytes:
         return to_bytes(self._ask("sign", body=to_text(body))["signature"])
@@ -89,6 +94,8 @@ class VaultClient:
             answer = self._converse(message)
         except (OSError, EOFError):
             self._hang_up()
+            if operation in _ONCE:
+                raise KeyringUnavailable from None
             try:
                 answer = self._converse(message)
             except (OSError, EOFError):

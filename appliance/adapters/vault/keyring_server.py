@@ -107,8 +107,13 @@ def _rewrap(store: KeyringStore, message: Answer) -> Answer:
     return {"keys": [(artefact, to_text(wrapped)) for artefact, wrapped in moved]}
 
 
-def _settle(store: KeyringStore, message: Answer) -> Answer:
-    store.settle(message["generation"])
+def _complete_turn(store: KeyringStore, message: Answer) -> Answer:
+    store.complete_turn(message["generation"])
+    return {"generations": list(store.generations)}
+
+
+def _undo_turn(store: KeyringStore, message: Answer) -> Answer:
+    store.undo_turn(message["generation"])
     return {"generations": list(store.generations)}
 
 
@@ -125,6 +130,7 @@ _FOR_SEALERS: dict[str, _Handler] = {
 _FOR_TURNERS: dict[str, _Handler] = {
     "begin_turn": _begin_turn,
     "rewrap": _rewrap,
-    "settle": _settle,
+    "complete_turn": _complete_turn,
+    "undo_turn": _undo_turn,
     "sign": _sign,
 }

@@ -38,8 +38,8 @@ class KeyringStore:
 
     @property
     def generations(self) -> tuple[int, ...]:
-        """Generations of the live root that exist now, oldest first."""
-        return tuple(sorted(self._live))
+        """Generations of the live root that exist in memory or on the device, oldest first."""
+        return tuple(sorted(self._live.keys() | self._live_slots.read().keys()))
 
     @property
     def public_key(self) -> bytes:
@@ -61,8 +61,7 @@ class KeyringStore:
 
         A newer root left by a turn that never committed is overwritten first.
         """
-        self._root(LIVE, generation)
-        self.settle(generation)
+        self.undo_turn(generation)
         self._add_live(generation + 1)
         return generation + 1
 
@@ -83,8 +82,24 @@ class KeyringStore:
             for artefact_id, wrapped in keys
         ]
 
-    def settle(self, generation: int) -> None:
-        """Overwrite every live root but `generation`: ends a turn, or undoes one cut off."""
+    def complete_turn(self, generation: int) -> None:
+        """Overwrite every live root older than `generation`, which must be the newest.
+
+        Raises GenerationGone when there is a newer one: then another turn is under way, and what
+        it has wrapped already must not lose its root.
+        """
+        if generation != newest(self._live):
+            raise GenerationGone
+        self._keep_only(generation)
+
+    def undo_turn(self, generation: int) -> None:
+        """Overwrite every live root but `generation`, which the database says is current.
+
+        To be called inside a write transaction of the database only: nothing may be turning.
+        """
+        self._keep_only(generation)
+
+    def _keep_only(self, generation: int) -> None:
         root = self._root(LIVE, generation)
         self._live_slots.destroy_all_but(generation)
         self._live = {generation: root}

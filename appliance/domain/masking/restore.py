@@ -74,6 +74,35 @@ def _is_meant_as_placeholder(match: re.Match[str]) -> bool:
     return stem in STEMS
 
 
+def as_said(mask_map: MaskMap, line_ids: Iterable[str]) -> MaskMap:
+    """The map with each placeholder standing for what was said in these lines.
+
+    "Dr. Okafor" must not come back as a full name that nobody used in this place. Where the lines
+    have the placeholder in one form, that form counts, in the record's spelling where it is part of
+    the record's name; in none or in several, the canonical value.
+    """
+    wanted = frozenset(line_ids)
+    forms: dict[str, set[str]] = {}
+    for occurrence in mask_map.occurrences:
+        if occurrence.line_id in wanted:
+            forms.setdefault(occurrence.placeholder, set()).add(occurrence.original)
+    said = {
+        placeholder: _in_record_spelling(next(iter(originals)), mask_map.canonical[placeholder])
+        for placeholder, originals in forms.items()
+        if len(originals) == 1 and placeholder in mask_map.canonical
+    }
+    return MaskMap(canonical={**mask_map.canonical, **said}, occurrences=mask_map.occurrences)
+
+
+def _in_record_spelling(original: str, canonical: str) -> str:
+    """The part of the canonical name that was said; a form that is no part of it stays canonical
+    when it was heard in lower case (a recogniser's spelling), else as it was typed."""
+    at = canonical.casefold().find(original.casefold())
+    if at >= 0:
+        return canonical[at : at + len(original)]
+    return canonical if original == original.lower() else original
+
+
 def unmask(lines: Iterable[MaskedLine], mask_map: MaskMap) -> tuple[MaskedLine, ...]:
     """The original lines, exactly. Raises MaskMapForeign if the lines were not made with this map."""
     by_line: dict[str, list[Occurrence]] = {}

@@ -254,3 +254,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("artefact_id", "position", name=op.f("pk_chunks")),
     )
+    op.create_table(
+        "witnesses",
+        sa.Column("artefact_id", sa.String(length=36), nullable=False),
+        sa.Column("root", sa.String(length=10), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["artefact_id"], ["artefacts.id"], name=op.f("fk_witnesses_artefact_id")
+        ),
+        sa.PrimaryKeyConstraint("artefact_id", name=op.f("pk_witnesses")),
+    )
