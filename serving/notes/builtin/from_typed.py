@@ -8,9 +8,10 @@ from serving.notes.builtin.abbreviations import spell_out
 from serving.notes.builtin.addressed import only_talk
 from serving.notes.builtin.cleaning import clean
 from serving.notes.builtin.items import Item, Subject
+from serving.notes.builtin.must_keep import is_never_left_out
 from serving.notes.builtin.pronouns import speaks_of_two, with_pronouns
 from serving.notes.builtin.rewrites import rewrite
-from serving.notes.builtin.risk import is_risk_talk
+from serving.notes.builtin.risk import carries_on_risk, is_risk_talk
 from serving.notes.builtin.roles import role_of, split_label
 from serving.notes.builtin.sentences import (
     PROTECTED,
@@ -24,6 +25,8 @@ from serving.notes.builtin.sentences import (
 from serving.wire import Role, Source, Style
 
 _LONGEST = 300
+BARE_SETTING = 9.0
+"""What "Seen by video." and "Camera off." weigh less: told in detail only."""
 OTHER_PEOPLE = re.compile(
     r"\b(?:mum|mom|mother|dad|father|parents?|wife|husband|partner|spouse|sister|brother|son|"
     r"daughter|child(?:ren)?|"
@@ -37,9 +40,11 @@ OTHER_PEOPLE = re.compile(
     r"EX|BOSS|COLLEAGUE|PROVIDER|FAMILY)\w*\]",
     re.IGNORECASE,
 )
+_TRIVIA = re.compile(
+    r"\b(?:cam(?:era)? (?:on|off)|mic (?:on|off|muted)|parking|traffic)\b", re.IGNORECASE
+)
 _LOGISTICS = re.compile(
-    r"\b(?:cam(?:era)?|mic|parking|line dropped|roughly \d+ min\w* lost|connection|seen online|"
-    r"traffic|brought dog|"
+    r"\b(?:cam(?:era)?|mic|line dropped|roughly \d+ min\w* lost|connection|seen online|brought dog|"
     r"\d+ ?min\w* late|waiting room|invoice|co-?pay)\b",
     re.IGNORECASE,
 )
@@ -76,8 +81,19 @@ def items_from_typed(utterances: Sequence[Source], style: Style) -> list[Item]:
     for utterance in joined:
         others_before = bool(items) and items[-1].names_others
         found, heading = _of_utterance(utterance, heading, style, others_before, are_two=are_two)
+        found = _carrying_on(found, after_risk=bool(items) and items[-1].is_risk)
         items += [replace(item, position=len(items) + n) for n, item in enumerate(found)]
     return items
+
+
+def _carrying_on(found: list[Item], *, after_risk: bool) -> list[Item]:
+    """Sentences after talk of risk belong to it until they turn to something else."""
+    carried: list[Item] = []
+    for item in found:
+        risky = item.is_risk or (after_risk and item.role != "plan" and carries_on_risk(item.text))
+        carried.append(replace(item, is_risk=risky))
+        after_risk = risky
+    return carried
 
 
 def _joined(utterances: Sequence[Source]) -> list[tuple[tuple[str, ...], str]]:
@@ -115,10 +131,13 @@ def _of_utterance(
     for sentence in only_talk(_with_answers(split_sentences(text))):
         label, words, opens = split_label(sentence)
         heading = label if opens else heading
+        risky = is_risk_talk(words)
+        first_role = None
         for n, fragment in enumerate(_fragments(words)):
             before = items[-1].names_others if items and n else (others_before and not items)
             labelled = (label or heading) is not None
-            role = label or (_role(fragment) if heading is None else heading)
+            role = label or heading or first_role or _role(fragment)
+            first_role = role if risky else None
             item = _item(
                 fragment,
                 role,
@@ -129,6 +148,7 @@ def _of_utterance(
                 is_labelled=labelled,
             )
             item = with_pronouns(item, style, are_two=are_two)
+            item = replace(item, is_risk=item.is_risk or risky)
             items.append(_continued(item, items[-1]) if n and items else item)
     return items, heading
 
@@ -204,6 +224,7 @@ def _item(
         position=0,
         weight=_weight(fragment, plain),
         is_risk=is_risk_talk(fragment),
+        never_left_out=is_never_left_out(fragment),
         names_others=not about_client and (others_before or others),
         part_of=ids[0],
     )
@@ -213,4 +234,6 @@ def _weight(fragment: str, plain: str) -> float:
     weight = (
         1.0 + 0.5 * min(len(_WEIGHTY.findall(fragment)), 4) + min(len(words_of(fragment)), 14) / 14
     )
+    if _TRIVIA.search(plain) or (_SETTING.search(plain) and not re.search(r"\d", plain)):
+        return weight - BARE_SETTING
     return weight - (3.0 if _LOGISTICS.search(plain) or _SETTING.search(plain) else 0.0)

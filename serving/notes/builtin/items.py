@@ -51,6 +51,7 @@ class Item:
     "asked"); `answers` are (speaker, words) that belong with it, `question` the (id, words) that it
     answers, told at every verbosity where it `needs_question`. `weight`: higher is kept longer.
     `position`: order in the encounter. `part_of`: the utterance that fragments share.
+    `never_left_out`: told at every verbosity, though it is no risk (a negation, a dose, a score).
     """
 
     role: Role
@@ -67,6 +68,7 @@ class Item:
     is_risk: bool = False
     names_others: bool = False
     part_of: str = ""
+    never_left_out: bool = False
     is_from_record: bool = False
 
     def shows_question(self, verbosity: Verbosity) -> bool:

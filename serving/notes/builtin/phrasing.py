@@ -103,8 +103,8 @@ class Phrasing:
             return False
         if item.quotes:
             return _same_saying(last, item, verbosity)
-        if item.part_of == last.part_of or verbosity == "concise":
-            return item.part_of == last.part_of or item.subject == last.subject
+        if item.part_of == last.part_of:
+            return True
         return len(group) == 1 and _takes_and(last, item)
 
     def _tell(

@@ -69,7 +69,8 @@ _GOING_ON = re.compile(
     r"^(?:staying|living|sleeping|feeling|struggling|eating|drinking|having)\b", re.IGNORECASE
 )
 _DONE_TO_CLIENT = re.compile(
-    r"(?:seen|referred|accompanied|brought (?:in )?by|joined by|discharged|admitted)\b", re.IGNORECASE
+    r"(?:seen|referred|accompanied|brought (?:in )?by|joined by|discharged|admitted)\b",
+    re.IGNORECASE,
 )
 _TRAILING_SAYS = re.compile(
     r",\s*(?:(?:she|he|they|pt|ct|client) )?(?:says|said|reports|states)\s*$"

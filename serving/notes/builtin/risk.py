@@ -3,7 +3,7 @@
 import re
 
 _RISK = re.compile(
-    r"\bsuicid\w*|\b(?:SI|HI|NSSI|DV|IPV|CPS|DSH|SH)\b|\bself[- ]?(?:harm|injur|mutilat)\w*"
+    r"\bsuicid\w*|\b(?:SI|HI|SA|NSSI|DV|IPV|CPS|DSH|SH)\b|\bself[- ]?(?:harm|injur|mutilat)\w*"
     r"|\bkill(?:ing|ed)? (?:my|him|her|them|your|one)(?:sel(?:f|ves))?\b"
     r"|\b(?:end(?:ing)?|tak(?:e|ing)) (?:my|his|her|their|your|own|it all|life|"
     r"things)\b(?: own)?(?= life|s? all|$|\W)"
@@ -46,8 +46,47 @@ _RISK = re.compile(
     r"\bwithdrawal (?:seizures?|symptoms?)"
     r"|\bsection(?:ed)? under|\bhospitali[sz]ed for (?:suicid|self)",
 )
+_ASSESSED = re.compile(
+    r"\b(?:den(?:y|ies|ied)|without|lacks?|lacked) (?:any |having )?(?:current |active |specific |clear )?"
+    r"(?:plans?|intent(?:ions?)?|means|attempts?|access|methods?)\b"
+    r"(?! (?:for|to) (?:the |go|travel|leave|move))"
+    r"|\b(?:plans?|intent(?:ions?)?|means|ideation|methods?)(?:,? (?:or|and|nor)|,|/) ?(?:any )?(?:\w+ )?"
+    r"(?:plans?|intent(?:ions?)?|means|ideation|attempts?|methods?)\b"
+    r"|\b(?:prior|previous|past|lifetime|recent|no|aborted|interrupted|first|last) (?:\w+ )?"
+    r"attempts?\b(?! (?:to (?!die|end|kill|overdose)|at))|\bhistory of (?:\w+ )?attempts?\b"
+    r"|\baccess to (?:\w+ )?(?:means|lethal|guns?|firearms?|weapons?|meds|medications?|pills|knives)\b"
+    r"|\blethal(?:ity)?\b|\bstockpil\w+"
+    r"|\b(?:criteria|need(?:ed|s)?|indicated|indication) for (?:\w+ )?(?:hospitali[sz]ation|inpatient|"
+    r"admission|commitment|(?:a )?hold)\b|\b(?:in)?voluntary (?:hold|admission|hospitali[sz]ation)\b"
+    r"|\blevel of care\b|\bprotective factors?\b|\breasons? (?:for living|to live)\b"
+    r"|\brisk (?:factors?|levels?|assess\w*|formulation|judged|rated|remains|(?:is|was) (?:assessed|judged|"
+    r"rated|low|moderate|high|unchanged|elevated))\b|\brisk to (?:self|others|him|her|them)\w*"
+    r"|\b(?:low|moderate|high|acute|chronic|imminent|elevated)(?: \w+)? risk\b|\bwarning signs?\b"
+    r"|\b(?:call|text|calling|contact|ring) (?:988|911|999|111)\b|\b988\b"
+    r"|\b(?:go|goes|went|going|present) to (?:the )?(?:nearest )?(?:[\w\[\]]+ )?(?:ED|ER|A&E|emergency)\b",
+    re.IGNORECASE,
+)
+"""How clinicians write down an assessment of risk."""
+
+_CARRIES_ON = re.compile(
+    r"^(?:(?:the )?(?:pt|ct|cl|client|patient|she|he|they) )?(?:also )?(?:den(?:ies|ied)|endorse[sd]|"
+    r"agree[sd] to|took a (?:photo|copy|picture)|has a copy|"
+    r"would (?:call|tell|go)|can (?:name|call|keep))\b"
+    r"|^(?:no|none|neg(?:ative)?|never|not|nothing|nor|neither|contacts?|coping|supports?|method|last (?:time|"
+    r"episode|attempt)|most recent|triggers?|triggered|frequency|duration|onset|intensity|deterrents?|"
+    r"contract\w*)\b"
+    r"|\b(?:the|these|those|such|passive|active|intrusive) (?:thoughts?|urges?|feelings|impulses)\b"
+    r"|\b(?:act(?:ed|ing)? on|lock(?:ed|s|ing)? (?:it|them|up|away)|stay(?:ed|ing)? safe|keep(?:ing)? safe|"
+    r"cuts or bruises|injur\w+|bruis\w+|wounds?|scars?|pills|oxycodone|opioids?)\b",
+    re.IGNORECASE,
+)
+_OTHER_TOPIC = re.compile(
+    r"\b(?:homework|hw|sleep\w*|slept|appetite|panic|mood|affect|school|job|rent|appointments?|appt|session|"
+    r"work(?!sheet)|worksheet|thought records?|diary|breathing|side effects?|weight|eating)\b",
+    re.IGNORECASE,
+)
 _CASELESS = re.compile(
-    _RISK.pattern.replace(r"\b(?:SI|HI|NSSI|DV|IPV|CPS|DSH|SH)\b|", ""), re.IGNORECASE
+    _RISK.pattern.replace(r"\b(?:SI|HI|SA|NSSI|DV|IPV|CPS|DSH|SH)\b|", ""), re.IGNORECASE
 )
 _FOLLOW_UP = re.compile(
     r"\b(?:any|the|a|your|that|this) (?:plans?\b|means\b|intent)|\bintend\b|\bthose (?:thoughts|urges)\b|"
@@ -60,7 +99,12 @@ _FOLLOW_UP = re.compile(
 
 def is_risk_talk(text: str) -> bool:
     """Self-harm, suicide, harm to or from others, abuse, substance crisis; denials count as well."""
-    return _RISK.search(text) is not None or _CASELESS.search(text) is not None
+    return any(cues.search(text) is not None for cues in (_RISK, _CASELESS, _ASSESSED))
+
+
+def carries_on_risk(text: str) -> bool:
+    """True where a typed sentence right after talk of risk goes on about it ("No prior episodes")."""
+    return _CARRIES_ON.search(text) is not None and _OTHER_TOPIC.search(text) is None
 
 
 def follows_up_on_risk(question: str) -> bool:

@@ -23,18 +23,18 @@ LEAST_WEIGHT: dict[Verbosity, float] = {"concise": 2.0, "intermediate": 1.2, "de
 
 TYPED_LEAST_WEIGHT: dict[Verbosity, float] = {
     "concise": 0.3,
-    "intermediate": 0.3,
-    "detailed": -9.0,
+    "intermediate": -3.5,
+    "detailed": -99.0,
 }
-"""What a typed fragment must weigh: cameras, parking and the like weigh less."""
+"""What a typed fragment must weigh: cameras, parking and the like weigh less, a bare setting least."""
 
 SHOWS_THE_WORK = 2.0
 """From this weight on, a question is an intervention of its own, besides what it was answered."""
 
-TYPED_SHARE: dict[Verbosity, float] = {"concise": 0.5, "intermediate": 0.92, "detailed": 1.0}
-"""Part of a typed summary's fragments kept, by role, besides talk of risk."""
-TYPED_AT_LEAST: dict[Verbosity, int] = {"concise": 2, "intermediate": 8, "detailed": 1000}
-TYPED_AT_MOST: dict[Verbosity, int] = {"concise": 6, "intermediate": 20, "detailed": 1000}
+CONCISE_TYPED_SHARE = 0.5
+CONCISE_TYPED_AT_LEAST = 2
+CONCISE_TYPED_AT_MOST = 6
+"""Of a typed summary a concise note has this part by role, besides what is never left out."""
 
 _INSTEAD: dict[Role, tuple[Role, ...]] = {
     "response": ("assessment", "reported"),
@@ -44,10 +44,11 @@ _INSTEAD: dict[Role, tuple[Role, ...]] = {
 
 
 def select(items: Sequence[Item], verbosity: Verbosity, *, is_typed: bool) -> list[Item]:
-    """The weightiest items of each role within its budget, risk always, in the order said."""
+    """The weightiest items of each role within its budget, risk and what is
+    never left out always, in the order said."""
     kept: list[Item] = []
     for role in dict.fromkeys(item.role for item in items):
-        of_role = [item for item in items if item.role == role and not item.is_risk]
+        of_role = [item for item in items if item.role == role and not _is_always_told(item)]
         least = TYPED_LEAST_WEIGHT if is_typed else LEAST_WEIGHT
         if is_typed or role == "intervention":
             of_role = [item for item in of_role if item.weight >= least[verbosity]]
@@ -55,8 +56,12 @@ def select(items: Sequence[Item], verbosity: Verbosity, *, is_typed: bool) -> li
             _typed_budget(len(of_role), verbosity) if is_typed else SPOKEN_BUDGET[verbosity][role]
         )
         kept += sorted(of_role, key=lambda i: (-i.weight, i.position))[:budget]
-    kept += [item for item in items if item.is_risk]
+    kept += [item for item in items if _is_always_told(item)]
     return sorted(_without_twice_told(kept), key=lambda item: item.position)
+
+
+def _is_always_told(item: Item) -> bool:
+    return item.is_risk or item.never_left_out
 
 
 def _without_twice_told(kept: list[Item]) -> list[Item]:
@@ -95,8 +100,11 @@ def _repeats(item: Item, shown: set[str]) -> bool:
 
 
 def _typed_budget(count: int, verbosity: Verbosity) -> int:
-    share = round(count * TYPED_SHARE[verbosity])
-    return min(max(share, TYPED_AT_LEAST[verbosity]), TYPED_AT_MOST[verbosity])
+    """Only a concise note leaves out anything of what its clinician typed."""
+    if verbosity != "concise":
+        return count
+    share = round(count * CONCISE_TYPED_SHARE)
+    return min(max(share, CONCISE_TYPED_AT_LEAST), CONCISE_TYPED_AT_MOST)
 
 
 def section_for(role: Role, sections: Sequence[SectionSpec], *, is_risk: bool) -> str | None:
