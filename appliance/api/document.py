@@ -26,7 +26,7 @@ hold content. `503` means that the box is not ready yet: try again after `Retry-
 
 def create_application(name: str) -> Application:
     """An application with nothing on it but how it reads requests. Serves no page of its own."""
-    return Application(
+    made = Application(
         name,
         info=Info(title="Quietroom", version="1", description=_DESCRIPTION),
         security_schemes={
@@ -38,6 +38,9 @@ def create_application(name: str) -> Application:
         doc_ui=False,
         static_folder=None,
     )
+    # An address is right or wrong: no redirect to an absolute URL made of the Host that was sent.
+    made.url_map.merge_slashes = made.url_map.strict_slashes = False
+    return made
 
 
 def add_api(app: Application, parts: ApiParts) -> None:

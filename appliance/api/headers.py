@@ -16,7 +16,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-_ALWAYS: dict[str, str] = {
+ALWAYS: dict[str, str] = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
@@ -32,7 +32,7 @@ _ALWAYS: dict[str, str] = {
 
 def protect(answer: Response, request_id: str, *, is_static: bool) -> Response:
     """Set them; a page's own value never loosens one. Only the program's own files may be cached."""
-    answer.headers.update(_ALWAYS)
+    answer.headers.update(ALWAYS)
     answer.headers["X-Request-Id"] = request_id
     if not (is_static and answer.status_code in (200, 206, 304)):
         answer.headers["Cache-Control"] = "no-store"

@@ -17,10 +17,12 @@ from pathlib import Path
 import pytest
 
 from appliance.adapters.tls.authority import TlsFiles, ensure_certificates
-from appliance.gunicorn_config import options
+from appliance.gunicorn_config import CONNECTIONS_PER_ADDRESS, THREADS, options, place_of
 from tests.boxes import PASSWORD
 
 STALLED_SECONDS = 1
+DUE_SECONDS = 2
+ELSEWHERE = "127.0.0.2"
 PROGRAM = """
 import atexit
 import sys
@@ -31,6 +33,7 @@ from tests.api_caller import make_app
 from tests.boxes import make_box, make_setting
 
 gunicorn_config.STALLED_SECONDS = int(sys.argv[5])
+gunicorn_config.HEADER_SECONDS = gunicorn_config.BODY_SECONDS = int(sys.argv[6])
 
 class Server(BaseApplication):
     def load_config(self):
@@ -66,6 +69,18 @@ class Served:
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=20)
         return self.context.wrap_socket(plain, server_hostname="127.0.0.1")
 
+    def silent(self, address: str = "127.0.0.1") -> socket.socket:
+        """A connection that says nothing."""
+        at = ("127.0.0.1", self.port)
+        return socket.create_connection(at, timeout=10, source_address=(address, 0))
+
+    def is_alive(self, timeout_seconds: float = 20) -> bool:
+        at = {"timeout": timeout_seconds, "context": self.context}
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, **at)
+        with contextlib.closing(connection):
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+
     def ask(self, method: str, path: str, body: object = None, token: str = "") -> tuple[int, dict]:
         connection = self.connect()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -93,10 +108,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
     tls = ensure_certificates(folder / "tls", ["localhost"], ["127.0.0.1"], datetime.now(UTC))
     port = free_port()
-    arguments = [folder / "state", f"127.0.0.1:{port}", tls.certificate, tls.private_key]
+    address = f"127.0.0.1:{port}"
+    limits = (STALLED_SECONDS, DUE_SECONDS)
+    arguments = [folder / "state", address, tls.certificate, tls.private_key, *limits]
     with (folder / "log").open("wb") as log:
         child = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *map(str, arguments), str(STALLED_SECONDS)],
+            [sys.executable, "-c", PROGRAM, *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=log,
             env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
@@ -185,6 +202,120 @@ def test_a_client_that_falls_asleep_loses_its_connection_and_its_piece(served: S
     assert (status, received) == (200, {"received_bytes": 0})
 
 
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the other side has closed it by now."""
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
+
+
+def test_silent_connections_keep_nobody_else_waiting(served: Served) -> None:
+    places = ("127.0.0.3", "127.0.0.4", "127.0.0.5")
+    with contextlib.ExitStack() as held:
+        silent = [
+            held.enter_context(served.silent(place))
+            for place in places
+            for _ in range(CONNECTIONS_PER_ADDRESS)
+        ]
+        assert len(silent) > THREADS
+        assert served.is_alive(timeout_seconds=3)
+
+
+def test_one_address_has_a_bounded_number_of_connections_and_gets_them_back(
+    served: Served,
+) -> None:
+    with contextlib.ExitStack() as held:
+        many = [held.enter_context(served.silent(ELSEWHERE)) for _ in range(100)]
+        refused = many[CONNECTIONS_PER_ADDRESS:]
+        for one in refused:
+            with contextlib.suppress(ConnectionResetError):
+                assert one.recv(1) == b""
+        assert served.is_alive()
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with served.silent(ELSEWHERE) as again:
+            time.sleep(0.1)
+            if not is_closed(again):
+                return
+    raise AssertionError("no connection came back")
+
+
+def test_a_silent_connection_is_closed_after_a_while(served: Served) -> None:
+    with served.silent(ELSEWHERE) as silent:
+        assert silent.recv(1) == b""
+
+
+def _drip(connection: ssl.SSLSocket) -> None:
+    for _ in range(100):
+        time.sleep(0.1)
+        connection.sendall(b"x")
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /healthz HTTP/1.1\r\nX-Slow: ",
+        b"POST /api/v1/sign-in HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n",
+    ],
+    ids=["header", "body"],
+)
+def test_a_client_that_sends_a_byte_now_and_then_loses_its_connection(
+    served: Served, begun: bytes
+) -> None:
+    with served.raw() as dripping:
+        dripping.sendall(begun)
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            _drip(dripping)
+
+
+def test_addresses_of_one_device_are_counted_together() -> None:
+    assert place_of("fd00:1:2:3::1") == place_of("fd00:1:2:3:ffff::9%eth0")
+    assert place_of("fd00:1:2:3::1") != place_of("fd00:1:2:4::1")
+    assert place_of("::ffff:192.0.2.1") == place_of("192.0.2.1") != place_of("192.0.2.2")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"zebra-secret\r\n\r\n", 400),
+        (b"GET / zebra-secret\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nzebra-secret value\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nzebra(secret: zebra-secret\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: zebra-secret\r\n\r\n", 501),
+        (b"GET /" + b"zebra-secret" * 400 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nX: " + b"zebra-secret" * 1000 + b"\r\n\r\n", 431),
+    ],
+)
+def test_what_is_no_request_is_refused_without_repeating_it(
+    served: Served, sent: bytes, status: int
+) -> None:
+    with served.raw() as connection:
+        connection.sendall(sent)
+        answered = b""
+        with contextlib.suppress(ConnectionResetError):
+            while more := connection.recv(4096):
+                answered += more
+    assert answered.startswith(b"HTTP/1.1 %d " % status)
+    assert b"zebra" not in answered
+    assert b"Content-Security-Policy: default-src 'none'" in answered
+    assert b"Server: quietroom\r\n" in answered
+
+
+def test_an_address_with_too_many_slashes_is_no_redirect(served: Served) -> None:
+    connection = served.connect()
+    for path in ("/assets//x", "/api//v1/me", "/healthz/"):
+        connection.request("GET", path, headers={"Host": "elsewhere.example"})
+        answer = connection.getresponse()
+        assert answer.headers["Location"] is None
+        assert answer.status in {200, 404}
+        assert b"elsewhere" not in answer.read()
+    connection.close()
+
+
 def test_the_log_holds_nothing_of_what_was_asked_or_went_wrong(served: Served) -> None:
     token = served.sign_in()
     assert served.ask("GET", "/energy", token=token)[0] == 500
@@ -203,5 +334,5 @@ def test_the_settings_are_ones_that_gunicorn_knows() -> None:
     config = Config()
     for name, value in options("127.0.0.1:1", "cert", "key").items():
         config.set(name, value)
-    assert (config.settings["workers"].get(), config.settings["threads"].get()) == (1, 16)
+    assert (config.settings["workers"].get(), config.settings["threads"].get()) == (1, 64)
     assert config.settings["accesslog"].get() is None
