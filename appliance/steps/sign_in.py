@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import threading
 import uuid
 
 from appliance.domain.audit import Action, AuditEvent
@@ -13,6 +14,9 @@ from appliance.steps.box import Box
 PASSWORD_MINIMUM_CHARACTERS = 12
 PASSWORD_LIMIT_CHARACTERS = 200
 USER_NAME_LIMIT_CHARACTERS = 100
+HASHES_AT_ONCE = 4
+"""Each takes 64 MiB for a moment (RFC 9106); whoever tries more waits for the others."""
+_hashing = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
 
 def create_account(
@@ -57,35 +61,48 @@ def set_password(box: Box, user_name: str, password: str) -> None:
         if found is None:
             raise FieldsInvalid(details={"fields": ("user name",)})
         records.people.set_password_hash(found[0].id, password_hash)
+        records.people.forget_sign_in_tries(_digest(found[0].user_name))
 
 
 def sign_in(box: Box, user_name: str, password: str) -> tuple[Account, str]:
     """The account and a fresh token. Raises WrongSignIn, TooManyTries.
 
-    An unknown name takes as long as a wrong password, and is answered alike.
+    A try is counted before its password is looked at, so that tries at the same time are counted
+    too. A name that nobody has takes as long, is counted and is answered like a wrong password.
     """
     name = user_name.strip().lower()[:USER_NAME_LIMIT_CHARACTERS]
-    now = box.clock.now()
-    with box.database.read() as records:
-        found = records.people.account_named(name)
-        locked_until = records.people.locked_until(name)
-    if locked_until is not None and locked_until > now:
-        minutes = int((locked_until - now).total_seconds() // 60) + 1
-        raise TooManyTries(details={"minutes": minutes})
-    was_right = len(password) <= PASSWORD_LIMIT_CHARACTERS and box.passwords.matches(
-        password, found[1] if found else None
-    )
+    found = _admitted(box, name)
+    with _hashing:
+        matches = box.passwords.matches(
+            password[:PASSWORD_LIMIT_CHARACTERS], found[1] if found else None
+        )
     token = secrets.token_urlsafe(32)
+    now = box.clock.now()
     with box.database.write() as records:
-        records.people.note_sign_in_try(name, was_right=was_right, now=now)
+        # Not if the password was changed or the account closed meanwhile.
+        is_same = records.people.account_named(name) == found
+        was_right = matches and is_same and len(password) <= PASSWORD_LIMIT_CHARACTERS
         account_id = found[0].id if found else None
         action = Action.SIGNED_IN if was_right else Action.SIGN_IN_FAILED
         records.audit.add(AuditEvent(action=action, at=now, account_id=account_id))
         if found and was_right:
+            records.people.forget_sign_in_tries(_digest(name))
             records.people.add_sign_in(_digest(token), found[0].id, now)
     if found is None or not was_right:
         raise WrongSignIn
     return found[0], token
+
+
+def _admitted(box: Box, name: str) -> tuple[Account, str] | None:
+    """Count the try; who has the name, and the password's hash. Raises TooManyTries."""
+    now = box.clock.now()
+    with box.database.write() as records:
+        locked_until = records.people.count_sign_in_try(_digest(name), now)
+        found = records.people.account_named(name)
+    if locked_until is not None:
+        minutes = int((locked_until - now).total_seconds() // 60) + 1
+        raise TooManyTries(details={"minutes": minutes})
+    return found
 
 
 def who(box: Box, token: str) -> Account:
@@ -112,8 +129,8 @@ def sign_out(box: Box, token: str) -> None:
         note(records, Action.SIGNED_OUT, now, actor=account)
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _check_password(password: str) -> None:

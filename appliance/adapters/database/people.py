@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from appliance.adapters.database.mapping import (
     account_from,
@@ -10,7 +11,13 @@ from appliance.adapters.database.mapping import (
     preferences_from_json,
     preferences_to_json,
 )
-from appliance.adapters.database.tables import accounts, clients, practice, sign_ins
+from appliance.adapters.database.tables import (
+    accounts,
+    clients,
+    practice,
+    sign_in_tries,
+    sign_ins,
+)
 from appliance.domain.errors import Absent
 from appliance.domain.people import Account, Practice
 from appliance.domain.preferences import Preferences
@@ -47,9 +54,7 @@ class PeopleRows:
 
     def add_account(self, account: Account, password_hash: str) -> None:
         self._connection.execute(
-            insert(accounts).values(
-                **vars(account), password_hash=password_hash, preferences={}, wrong_passwords=0
-            )
+            insert(accounts).values(**vars(account), password_hash=password_hash, preferences={})
         )
 
     def account(self, account_id: str) -> Account:
@@ -94,32 +99,40 @@ class PeopleRows:
 
     def set_password_hash(self, account_id: str, password_hash: str) -> None:
         self._connection.execute(
-            update(accounts)
-            .where(accounts.c.id == account_id)
-            .values(password_hash=password_hash, wrong_passwords=0, locked_until=None)
+            update(accounts).where(accounts.c.id == account_id).values(password_hash=password_hash)
         )
         self._connection.execute(delete(sign_ins).where(sign_ins.c.account_id == account_id))
 
-    def locked_until(self, user_name: str) -> datetime | None:
-        found: datetime | None = self._connection.execute(
-            select(accounts.c.locked_until).where(accounts.c.user_name == user_name)
-        ).scalar()
-        return found
+    def count_sign_in_try(self, name_sha256: str, now: datetime) -> datetime | None:
+        """Count a try, or tell until when there are no more: after the fifth, for 15 minutes.
 
-    def note_sign_in_try(self, user_name: str, *, was_right: bool, now: datetime) -> None:
-        """A right password clears the count; the fifth wrong one locks the account for 15 minutes."""
-        mine = accounts.c.user_name == user_name
-        wrong = self._connection.execute(select(accounts.c.wrong_passwords).where(mine)).scalar()
-        wrong = 0 if was_right or wrong is None else wrong + 1
-        is_locked = wrong >= WRONG_PASSWORDS_ALLOWED
-        self._connection.execute(
-            update(accounts)
-            .where(mine)
-            .values(
-                wrong_passwords=0 if is_locked else wrong,
-                locked_until=now + timedelta(minutes=LOCKED_MINUTES) if is_locked else None,
+        A name without an account is counted like any other. What nobody has tried for 15 minutes
+        is forgotten.
+        """
+        tried = sign_in_tries.c
+        rests = timedelta(minutes=LOCKED_MINUTES)
+        self._connection.execute(delete(sign_in_tries).where(tried.tried_at <= now - rests))
+        # One statement, so that tries at the same time are counted on either database.
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        counted = self._connection.execute(
+            dialect.insert(sign_in_tries)
+            .values(name_sha256=name_sha256, tries=1, tried_at=now)
+            .on_conflict_do_update(
+                index_elements=[tried.name_sha256],
+                set_={"tries": tried.tries + 1, "tried_at": now},
+                where=tried.tries < WRONG_PASSWORDS_ALLOWED,
             )
-        )
+            .returning(tried.tries)
+        ).scalar()
+        if counted is not None:
+            return None
+        last_at = select(tried.tried_at).where(tried.name_sha256 == name_sha256)
+        locked_at: datetime = self._connection.execute(last_at).scalar_one()
+        return locked_at + rests
+
+    def forget_sign_in_tries(self, name_sha256: str) -> None:
+        mine = sign_in_tries.c.name_sha256 == name_sha256
+        self._connection.execute(delete(sign_in_tries).where(mine))
 
     def add_sign_in(self, token_sha256: str, account_id: str, now: datetime) -> None:
         self._connection.execute(delete(sign_ins).where(sign_ins.c.expires_at <= now))

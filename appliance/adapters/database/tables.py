@@ -77,8 +77,6 @@ accounts = Table(
     _reference("supervisor_id", "accounts.id", nullable=True),
     Column("password_hash", String(300), nullable=False),
     Column("preferences", JSON, nullable=False),
-    Column("wrong_passwords", Integer, nullable=False, default=0),
-    Column("locked_until", Moment, nullable=True),
     Column("disabled_at", Moment, nullable=True),
 )
 
@@ -90,6 +88,14 @@ sign_ins = Table(
     Column("made_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
+)
+
+sign_in_tries = Table(
+    "sign_in_tries",
+    metadata,
+    Column("name_sha256", String(64), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("tried_at", Moment, nullable=False, index=True),
 )
 
 clients = Table(

@@ -18,8 +18,6 @@ def upgrade() -> None:
         sa.Column("supervisor_id", sa.String(length=36), nullable=True),
         sa.Column("password_hash", sa.String(length=300), nullable=False),
         sa.Column("preferences", sa.JSON(), nullable=False),
-        sa.Column("wrong_passwords", sa.Integer(), nullable=False),
-        sa.Column("locked_until", sa.DateTime(), nullable=True),
         sa.Column("disabled_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["supervisor_id"], ["accounts.id"], name=op.f("fk_accounts_supervisor_id")
@@ -66,6 +64,14 @@ def upgrade() -> None:
         sa.Column("turned_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_root_state")),
     )
+    op.create_table(
+        "sign_in_tries",
+        sa.Column("name_sha256", sa.String(length=64), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tried_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name_sha256", name=op.f("pk_sign_in_tries")),
+    )
+    op.create_index(op.f("ix_sign_in_tries_tried_at"), "sign_in_tries", ["tried_at"], unique=False)
     op.create_table(
         "audit_links",
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
