@@ -10,7 +10,7 @@ from appliance.domain.preferences import choose
 from appliance.steps.keep_clients import add_client, change_client, list_clients, read_client
 from appliance.steps.read_record import view_preferences
 from appliance.web import forms
-from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go
+from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
 from appliance.web.preference_pages import CHOICES
 
 EMPTY_RELATION_ROWS = 3
@@ -55,8 +55,7 @@ def register(blueprint: Blueprint, desk: Desk) -> None:
 def _show_again(
     desk: Desk, record: ClientRecord, error: QuietroomError, *, client_id: str | None = None
 ) -> Response:
-    problem = Problem(where="client", sentence=error.message)
-    return _show(desk, record, client_id=client_id, problem=problem)
+    return _show(desk, record, client_id=client_id, problem=problem_of("client", error))
 
 
 def _show(

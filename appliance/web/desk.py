@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, g, make_response, redirect, request
 
-from appliance.domain.errors import Refused
+from appliance.domain.errors import QuietroomError, Refused
 from appliance.domain.people import Account
 from appliance.domain.tokens import COOKIE, csrf_for, csrf_matches
 from appliance.steps.box import Box
@@ -26,10 +26,19 @@ class StalePage(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One sentence to show on a page, and the part of the page that it belongs to."""
+    """One sentence to show on a page, and the part of the page that it belongs to.
+
+    `field` is the name of the one field that it is about, empty when it is not about one.
+    """
 
     where: str
     sentence: str
+    field: str = ""
+
+
+def problem_of(where: str, error: QuietroomError) -> Problem:
+    """The error's own sentence, at the field that it names."""
+    return Problem(where=where, sentence=error.message, field=str(error.details.get("field", "")))
 
 
 @dataclass(frozen=True, kw_only=True)

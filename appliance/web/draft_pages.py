@@ -34,28 +34,29 @@ def register(blueprint: Blueprint, desk: Desk) -> None:
 
 
 def _save(desk: Desk, encounter_id: str) -> None:
-    """Raises EditedElsewhere, FieldsInvalid, TextTooLong, TextNotReadable, WrongStage."""
+    """The sections, then the sheet: the sections are saved only as the revision they were made from.
+
+    Raises EditedElsewhere, FieldsInvalid, TextTooLong, TextNotReadable, WrongStage.
+    """
     form = request.form
     view = view_encounter(desk.box, account(), encounter_id)
-    _fill_in(desk, view)
+    header = forms.header_from(form, view.sheet.header, account(), desk.local)
+    observations = forms.observations_from(form, view.sheet.observations)
+    is_filled = header != view.sheet.header or observations != view.sheet.observations
     texts = {
         name.removeprefix(SECTION): text.replace("\r\n", "\n")
         for name, text in form.items()
         if name.startswith(SECTION)
     }
     confirmed = frozenset(form.getlist("confirm"))
-    if not confirmed and not _changed(view, texts):
-        return
-    if not form.get("revision", "").isdecimal():
+    is_edited = bool(confirmed) or _changed(view, texts)
+    revision = forms.revision_from(form, encounter_id)
+    if (is_filled or is_edited) and revision != view.encounter.revision:
         raise EditedElsewhere(encounter_id=encounter_id)
-    save_edits(desk.box, account(), encounter_id, int(form["revision"]), texts, confirmed=confirmed)
-
-
-def _fill_in(desk: Desk, view: EncounterView) -> None:
-    header = forms.header_from(request.form, view.sheet.header, account(), desk.local)
-    observations = forms.observations_from(request.form, view.sheet.observations)
-    if header != view.sheet.header or observations != view.sheet.observations:
-        fill_sheet(desk.box, account(), view.encounter.id, header=header, observations=observations)
+    if is_edited:
+        save_edits(desk.box, account(), encounter_id, revision, texts, confirmed=confirmed)
+    if is_filled:
+        fill_sheet(desk.box, account(), encounter_id, header=header, observations=observations)
 
 
 def _changed(view: EncounterView, texts: dict[str, str]) -> bool:

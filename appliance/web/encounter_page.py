@@ -15,9 +15,9 @@ from appliance.domain.people import RecordKept
 from appliance.domain.recording import RECORDING_LIMIT_BYTES
 from appliance.domain.sentences import SUMMARY_LIMIT_CHARACTERS
 from appliance.steps.read_record import EncounterView, view_encounter
-from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go
+from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
 from appliance.web.evidence import marker, section_texts, sources_of
-from appliance.web.flow_steps import flow_steps, has_everyones_answer, may_record
+from appliance.web.flow_steps import can_take_back, flow_steps, has_everyones_answer, may_record
 from appliance.web.preference_pages import CHOICES
 from appliance.web.receipts import receipts, still_here
 from appliance.web.wording import REMEDIES, REMEDY_LABELS, chip_of, progress_of
@@ -114,13 +114,13 @@ def attempt(
 
 
 def _refused(desk: Desk, encounter_id: str, where: str, error: QuietroomError) -> Response:
-    sentence = error.message
+    problem = problem_of(where, error)
     if isinstance(error, EditedElsewhere):
         sentence = (
             "This session was changed in another window. What you typed is still here, and the "
             "other version is shown with it. Saving again keeps yours."
         )
-    problem = Problem(where=where, sentence=sentence)
+        problem = Problem(where=where, sentence=sentence)
     return show(desk, encounter_id, problem=problem, typed=request.form)
 
 
@@ -143,6 +143,7 @@ def _shared(desk: Desk, view: EncounterView) -> dict[str, Any]:
         "remedy_labels": REMEDY_LABELS,
         "everyone_answered": has_everyones_answer(view),
         "may_record": may_record(view),
+        "can_take_back": can_take_back(encounter),
         "receipts": receipts(view),
         "still_here": still_here(view),
     }

@@ -3,14 +3,21 @@
 from flask import Blueprint, Response, request
 
 from appliance.domain.consent import ConsentState
+from appliance.domain.encounter import EncounterKind
 from appliance.domain.preferences import Preferences
-from appliance.steps.prepare_encounter import choose_for_encounter, fill_sheet, note_consent
+from appliance.steps.prepare_encounter import (
+    change_kind,
+    choose_for_encounter,
+    fill_sheet,
+    note_consent,
+)
 from appliance.steps.read_record import view_encounter
 from appliance.steps.withdraw_consent import withdraw_consent
 from appliance.web import forms
 from appliance.web.desk import Desk, account
 from appliance.web.encounter_page import attempt, show
 
+ABSENCES = frozenset({EncounterKind.NO_SHOW, EncounterKind.LATE_CANCELLATION})
 NOTICES: dict[str, str] = {
     "saved": "Saved.",
     "discarded": "The words are out of reach now and are destroyed within a minute.",
@@ -43,6 +50,11 @@ def register(blueprint: Blueprint, desk: Desk) -> None:
         return attempt(
             desk, encounter_id, "people", lambda: _consent(desk, encounter_id, participant_id)
         )
+
+    @blueprint.post("/encounters/<encounter_id>/kind")
+    def take_kind(encounter_id: str) -> Response:
+        """The client did not come, or cancelled late; no other change of kind has a button."""
+        return attempt(desk, encounter_id, "summary", lambda: _change_kind(desk, encounter_id))
 
     @blueprint.post("/encounters/<encounter_id>/prepare")
     def prepare(encounter_id: str) -> Response:
@@ -78,6 +90,13 @@ def _remove(desk: Desk, encounter_id: str, participant_id: str) -> None:
     people = view_encounter(desk.box, account(), encounter_id).sheet.participants
     left = tuple(person for person in people if person.id != participant_id)
     fill_sheet(desk.box, account(), encounter_id, participants=left)
+
+
+def _change_kind(desk: Desk, encounter_id: str) -> None:
+    kind = forms.kind_from(request.form)
+    if kind not in ABSENCES:
+        raise forms.invalid("kind of session")
+    change_kind(desk.box, account(), encounter_id, kind)
 
 
 def _consent(desk: Desk, encounter_id: str, participant_id: str) -> None:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.domain.consent import ConsentState
+from appliance.domain.encounter import Encounter
 from appliance.domain.lifecycle import Stage
+from appliance.domain.transcript import Origin
 from appliance.steps.read_record import EncounterView
 
 
@@ -64,6 +66,12 @@ def may_record(view: EncounterView) -> bool:
         person.id in view.consents and view.consents[person.id].state is ConsentState.GIVEN
         for person in people
     )
+
+
+def can_take_back(encounter: Encounter) -> bool:
+    """True while what came of a recording can still be destroyed: until the note is signed."""
+    before_and_after = (Stage.OPEN, Stage.RECEIVING, Stage.SIGNED)
+    return encounter.origin is Origin.SPEECH and encounter.stage not in before_and_after
 
 
 def _state(number: int, at: int) -> StepState:

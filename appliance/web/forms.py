@@ -1,5 +1,6 @@
 """What people fill in on the pages, as the record's types; what is not in its form is refused."""
 
+import re
 import uuid
 from dataclasses import fields, replace
 from datetime import date, datetime, time
@@ -14,10 +15,11 @@ from appliance.domain.encounter import (
     Participant,
     ParticipantRole,
 )
-from appliance.domain.errors import FieldsInvalid
+from appliance.domain.errors import EditedElsewhere, FieldsInvalid, TextNotReadable
 from appliance.domain.note import FORMATS
 from appliance.domain.people import Account, ClientRecord, Relation, RelationRole
 from appliance.domain.preferences import METHODS, Preferences, PronounChoice, Verbosity
+from appliance.domain.sentences import readable
 from appliance.web.shown_time import LocalTime
 
 Form = MultiDict[str, str]
@@ -25,6 +27,11 @@ Form = MultiDict[str, str]
 LINE_LIMIT_CHARACTERS = 300
 TERM_LIMIT_CHARACTERS = 40
 OBSERVATION_LIMIT_CHARACTERS = 5_000
+FIRST_DAY = date(2000, 1, 1)
+LAST_DAY = date(2199, 12, 31)
+"""Days of sessions, both included; beyond them the box's own arithmetic of deadlines would end."""
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 _HEADER_LINES = (
     "client_name",
@@ -39,15 +46,29 @@ _HEADER_LINES = (
 
 
 def line(form: Form, name: str, limit_characters: int = LINE_LIMIT_CHARACTERS) -> str:
-    """One line of text, tidied. Raises FieldsInvalid, naming the field, when it is too long."""
-    text = " ".join(form.get(name, "").split())
+    """One line of text, tidied. Raises FieldsInvalid at the field: too long, or not text."""
+    text = " ".join(_text(form.get(name, ""), name).split())
     if len(text) > limit_characters:
-        raise invalid(f"{name.replace('_', ' ')} is longer than {limit_characters} characters")
+        raise invalid_at(name, f"is longer than {limit_characters} characters")
     return text
 
 
 def invalid(*what: str) -> FieldsInvalid:
     return FieldsInvalid(details={"fields": what})
+
+
+def invalid_at(name: str, what: str) -> FieldsInvalid:
+    """The error of one field, by the field's name on the page: it is shown there."""
+    said = f"{name.removeprefix('observed_').replace('_', ' ')} {what}"
+    return FieldsInvalid(details={"fields": (said,), "field": name})
+
+
+def revision_from(form: Form, encounter_id: str) -> int:
+    """The revision that the page was made from. Raises EditedElsewhere for anything else."""
+    text = form.get("revision", "")
+    if not _NUMBER.fullmatch(text):
+        raise EditedElsewhere(encounter_id=encounter_id)
+    return int(text)
 
 
 def kind_from(form: Form) -> EncounterKind:
@@ -66,18 +87,20 @@ def modality_from(form: Form) -> Modality | None:
 
 
 def day_from(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise invalid("date") from None
+    """The day of a session. Raises FieldsInvalid for what is no day, or one too far away."""
+    day = _date_from(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise invalid(f"the day must be from {FIRST_DAY.year} to {LAST_DAY.year}")
+    return day
 
 
 def moment_from(form: Form, day: str, clock: str, local: LocalTime) -> datetime | None:
     """None where no time is given."""
     if not form.get(clock, ""):
         return None
+    local_day = day_from(form.get(day, ""))
     try:
-        return local.at(day_from(form.get(day, "")), time.fromisoformat(form[clock]))
+        return local.at(local_day, time.fromisoformat(form[clock]))
     except ValueError:
         raise invalid(clock.replace("_", " ")) from None
 
@@ -101,9 +124,9 @@ def observations_from(form: Form, observations: Observations) -> Observations:
     for field in fields(Observations):
         name = f"observed_{field.name}"
         if name in form:
-            text = form[name].replace("\r\n", "\n").strip()
+            text = _text(form[name].replace("\r\n", "\n"), name).strip()
             if len(text) > OBSERVATION_LIMIT_CHARACTERS:
-                raise invalid(f"{field.name} is longer than {OBSERVATION_LIMIT_CHARACTERS}")
+                raise invalid_at(name, f"is longer than {OBSERVATION_LIMIT_CHARACTERS} characters")
             changes[field.name] = text
     return replace(observations, **changes)
 
@@ -144,32 +167,50 @@ def client_record_from(form: Form) -> ClientRecord:
     """A client's record from its form; rows without a name are left out."""
     birth_date = form.get("birth_date", "")
     if birth_date:
-        day_from(birth_date)
+        _date_from(birth_date)
     return ClientRecord(
         name=line(form, "name", 200),
         birth_date=birth_date,
-        nicknames=_lines(form.get("nicknames", "").replace(",", "\n")),
+        nicknames=_lines(form, "nicknames", ","),
         relations=_relations(form),
         phone=line(form, "phone"),
         email=line(form, "email"),
         address=line(form, "address"),
         diagnosis=line(form, "diagnosis"),
-        plan_goals=_lines(form.get("plan_goals", "")),
+        plan_goals=_lines(form, "plan_goals", "\n"),
         preferences=preferences_from(form),
     )
 
 
-def _lines(text: str) -> tuple[str, ...]:
+def _date_from(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise invalid("date") from None
+
+
+def _text(text: str, name: str) -> str:
+    """What a person can read and see in its own order. Raises FieldsInvalid at the field."""
+    if not text.strip("\r\n\t "):
+        return ""
+    try:
+        return readable(text, len(text))
+    except TextNotReadable:
+        raise invalid_at(name, "has characters that are not text: type it again") from None
+
+
+def _lines(form: Form, name: str, separator: str) -> tuple[str, ...]:
+    text = _text(form.get(name, ""), name).replace(separator, "\n")
     tidy = (" ".join(row.split())[:LINE_LIMIT_CHARACTERS] for row in text.splitlines())
     return tuple(dict.fromkeys(row for row in tidy if row))
 
 
 def _relations(form: Form) -> tuple[Relation, ...]:
-    pairs = zip(form.getlist("relation_name"), form.getlist("relation_role"), strict=False)
+    names = [_text(name, "relation_name") for name in form.getlist("relation_name")]
     try:
         return tuple(
             Relation(name=" ".join(name.split())[:LINE_LIMIT_CHARACTERS], role=RelationRole(role))
-            for name, role in pairs
+            for name, role in zip(names, form.getlist("relation_role"), strict=False)
             if name.strip()
         )
     except ValueError:

@@ -15,7 +15,7 @@ from appliance.domain.preferences import (
 )
 from appliance.steps.read_record import save_preferences, view_preferences
 from appliance.web import forms
-from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go
+from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
 from appliance.web.example import PRONOUN_LABELS, VERBOSITY_LABELS, example, format_line
 from appliance.web.rendering import render
 
@@ -40,7 +40,7 @@ def register(blueprint: Blueprint, desk: Desk) -> None:
         try:
             save_preferences(desk.box, account(), forms.preferences_from(request.form))
         except QuietroomError as error:
-            return _show(desk, problem=Problem(where="preferences", sentence=error.message))
+            return _show(desk, problem=problem_of("preferences", error))
         return go("/preferences?saved=yes")
 
     @blueprint.post("/preferences/example")

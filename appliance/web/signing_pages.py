@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, make_response, request
 
-from appliance.domain.errors import Absent, EditedElsewhere
+from appliance.domain.errors import Absent
 from appliance.domain.lifecycle import Stage
 from appliance.domain.note_text import note_text
 from appliance.domain.people import RecordKept
@@ -10,6 +10,7 @@ from appliance.domain.retention import BEFORE_SIGNING
 from appliance.steps.read_record import EncounterView, view_encounter
 from appliance.steps.readiness import Readiness
 from appliance.steps.sign_note import add_addendum, cosign, decline_cosignature, sign
+from appliance.web import forms
 from appliance.web.desk import Desk, Problem, account, go
 from appliance.web.encounter_page import attempt, show
 from appliance.web.receipts import KIND_WORDS, receipts, to_be_destroyed
@@ -32,9 +33,8 @@ def _register_signing(blueprint: Blueprint, desk: Desk) -> None:
         """Sign exactly the revision that was shown."""
 
         def change() -> None:
-            if not request.form.get("revision", "").isdecimal():
-                raise EditedElsewhere(encounter_id=encounter_id)
-            sign(desk.box, account(), encounter_id, int(request.form["revision"]))
+            revision = forms.revision_from(request.form, encounter_id)
+            sign(desk.box, account(), encounter_id, revision)
 
         notice = "passed_on" if account().needs_cosignature else "signed"
         return attempt(desk, encounter_id, "sign", change, notice=notice)
@@ -54,8 +54,8 @@ def _register_signing(blueprint: Blueprint, desk: Desk) -> None:
         return attempt(
             desk,
             encounter_id,
-            "sign",
-            lambda: decline_cosignature(desk.box, account(), encounter_id),
+            "decline",
+            lambda: decline_cosignature(desk.box, account(), encounter_id, _reason()),
             notice="returned",
         )
 
@@ -89,10 +89,10 @@ def _register_record(blueprint: Blueprint, desk: Desk) -> None:
         )
         return make_response(html)
 
-    @blueprint.get("/encounters/<encounter_id>/certificates/<int:number>")
-    def show_certificate(encounter_id: str, number: int) -> Response:
+    @blueprint.get("/encounters/<encounter_id>/certificates/<number>")
+    def show_certificate(encounter_id: str, number: str) -> Response:
         view = view_encounter(desk.box, account(), encounter_id)
-        found = [c for c in view.certificates if c.number == number]
+        found = [c for c in view.certificates if str(c.number) == number]
         if not found:
             raise Absent
         return desk.page(
@@ -101,6 +101,14 @@ def _register_record(blueprint: Blueprint, desk: Desk) -> None:
             what=KIND_WORDS[found[0].artefact_kind],
             encounter=view.encounter,
         )
+
+
+def _reason() -> str:
+    """Why the note goes back. Raises FieldsInvalid without one: the other person has to know."""
+    reason = request.form.get("reason", "").replace("\r\n", "\n").strip()
+    if not reason:
+        raise forms.invalid_at("reason", "is needed: say in a few words what should change")
+    return reason
 
 
 def _show_review(desk: Desk, encounter_id: str) -> Response:

@@ -12,7 +12,7 @@ from appliance.steps.keep_clients import add_client, list_clients
 from appliance.steps.prepare_encounter import open_encounter
 from appliance.steps.read_record import EncounterLine, list_day, list_to_cosign, list_unfinished
 from appliance.web import forms
-from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go
+from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
 from appliance.web.wording import Chip, Tone, chip_of
 
 NEW_CLIENT = "new"
@@ -42,7 +42,7 @@ def register(blueprint: Blueprint, desk: Desk) -> None:
         try:
             return go(f"/encounters/{_open(desk)}")
         except QuietroomError as error:
-            return _show_new(desk, Problem(where="encounter", sentence=error.message))
+            return _show_new(desk, problem_of("encounter", error))
 
 
 def _show_day(desk: Desk) -> Response:
@@ -50,7 +50,7 @@ def _show_day(desk: Desk) -> Response:
         return desk.page("administrator.html")
     now = desk.box.clock.now()
     today = desk.local.of(now).date()
-    day = _day(request.args.get("day", ""), today)
+    day, problem = _day(request.args.get("day", ""), today)
     start, end = desk.local.day_bounds(day)
     shown = list_day(desk.box, account(), start, end)
     shown_ids = {line.encounter.id for line in shown}
@@ -62,6 +62,8 @@ def _show_day(desk: Desk) -> Response:
     supervises = account().role is AccountRole.SUPERVISOR
     return desk.page(
         "today.html",
+        status=UNPROCESSABLE if problem else 200,
+        problem=problem,
         day=day,
         today=today,
         before=day - timedelta(days=1),
@@ -83,11 +85,16 @@ def _rows(lines: tuple[EncounterLine, ...] | list[EncounterLine], now: datetime)
     return sorted(rows, key=lambda row: row.chip.tone is not Tone.ALERT)
 
 
-def _day(text: str, today: date) -> date:
+def _day(text: str, today: date) -> tuple[date, Problem | None]:
+    """The day asked for; today, and why, where there is no such day here."""
     try:
-        return date.fromisoformat(text) if text else today
-    except ValueError:
-        return today
+        return (forms.day_from(text) if text else today), None
+    except QuietroomError:
+        sentence = (
+            f"The box keeps days from {forms.FIRST_DAY.year} to {forms.LAST_DAY.year}. "
+            "This is today."
+        )
+        return today, Problem(where="day", sentence=sentence)
 
 
 def _show_new(desk: Desk, problem: Problem | None = None) -> Response:
@@ -100,7 +107,7 @@ def _show_new(desk: Desk, problem: Problem | None = None) -> Response:
         clients=list_clients(desk.box, account()),
         kinds=tuple(EncounterKind),
         modalities=tuple(Modality),
-        day=_day(request.args.get("day", ""), local_now.date()),
+        day=_day(request.args.get("day", ""), local_now.date())[0],
         clock=time(hour=local_now.hour).strftime("%H:%M"),
         new_client=NEW_CLIENT,
     )
