@@ -22,7 +22,7 @@ from appliance.demo.show import SUMMARY
 from appliance.demo.visitor import Visitor
 from appliance.domain.masking.evaluation import evaluate
 
-SAMPLING_SECONDS = 0.05
+SAMPLING_SECONDS = 0.5
 PATIENCE_SECONDS = 4 * 3600
 
 
