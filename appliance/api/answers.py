@@ -171,6 +171,7 @@ class StepRunAnswer(Answer):
 class EncounterAnswer(Answer):
     """Everything of one encounter that its clinician may see.
 
+    `sent_back_reason`: what the supervisor said who declined to co-sign; empty otherwise.
     A statement's sources are ids of the transcript's utterances and of `other_sources`: the
     clinician's observations and the record's facts.
     """
@@ -185,6 +186,7 @@ class EncounterAnswer(Answer):
     engine: str | None
     is_demo_engine: bool
     sheet: Sheet
+    sent_back_reason: str
     consents: dict[str, Consent]
     chosen: ChosenPreferences
     transcript: Transcript | None
@@ -267,6 +269,7 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         engine=encounter.engine,
         is_demo_engine=encounter.is_demo_engine,
         sheet=view.sheet,
+        sent_back_reason=view.sheet.sent_back_reason,
         consents=dict(view.consents),
         chosen=view.chosen,
         transcript=view.transcript,

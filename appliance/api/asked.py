@@ -36,16 +36,38 @@ from appliance.domain.preferences import METHODS, Preferences, PronounChoice, Ve
 from appliance.domain.recording import RECORDING_LIMIT_BYTES, RECORDING_LIMIT_SECONDS
 from appliance.domain.sentences import SUMMARY_LIMIT_CHARACTERS
 from appliance.steps.edit_draft import SECTION_LIMIT_CHARACTERS
-from appliance.steps.sign_note import ADDENDUM_LIMIT_CHARACTERS
+from appliance.steps.sign_note import ADDENDUM_LIMIT_CHARACTERS, REASON_LIMIT_CHARACTERS
 
 # No control characters; in a text, line ends and tabs are allowed.
 _LINE = r"^[^\x00-\x1f\x7f]*$"
 _TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 _DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+"""Of what happens at the practice."""
+FIRST_BIRTH_DAY = date(1880, 1, 1)
 
 Line = Annotated[str, StringConstraints(max_length=200, pattern=_LINE)]
 Text = Annotated[str, StringConstraints(max_length=5000, pattern=_TEXT)]
-Day = Annotated[str, StringConstraints(pattern=_DAY)]
+
+
+def _birth_day(text: str) -> str:
+    if text and not FIRST_BIRTH_DAY <= date.fromisoformat(text) <= LAST_DAY:
+        raise ValueError("out of bounds")
+    return text
+
+
+def _in_bounds(moment: datetime) -> datetime:
+    """In UTC. The bounds come first: not every moment that can be written can be moved to UTC."""
+    if not FIRST_DAY.year <= moment.year <= LAST_DAY.year:
+        raise ValueError("out of bounds")
+    moved = moment.astimezone(UTC)
+    if not FIRST_DAY <= moved.date() <= LAST_DAY:
+        raise ValueError("out of bounds")
+    return moved
+
+
+BirthDay = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(_birth_day)]
+HappensAt = Annotated[AwareDatetime, AfterValidator(_in_bounds)]
 Term = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=_LINE)]
 SectionText = Annotated[str, StringConstraints(max_length=SECTION_LIMIT_CHARACTERS)]
 
@@ -107,8 +129,8 @@ class EncounterList(Asked):
 
     day: date | None = Field(
         default=None,
-        ge=date(2000, 1, 1),
-        le=date(2199, 12, 31),
+        ge=FIRST_DAY,
+        le=LAST_DAY,
         description="Scheduled on this day, by the box's own time zone.",
     )
     unfinished: bool | None = Field(default=None, description="1: not signed yet, on any day.")
@@ -161,7 +183,7 @@ class ClientBody(Asked):
     """A client's whole record."""
 
     name: Line
-    birth_date: Day = Field(default="", description="YYYY-MM-DD, or empty.")
+    birth_date: BirthDay = Field(default="", description="YYYY-MM-DD, or empty.")
     nicknames: tuple[Line, ...] = Field(default=(), max_length=20)
     relations: tuple[RelationBody, ...] = Field(default=(), max_length=100)
     phone: Line = ""
@@ -184,16 +206,12 @@ class ClientBody(Asked):
 
 
 class EncounterBody(Asked):
-    """A new encounter. `scheduled_at` has an offset or is in UTC ("Z")."""
+    """A new encounter. `scheduled_at` has an offset or is in UTC ("Z"), 2000 to 2199."""
 
     client_id: UUID
     kind: EncounterKind
-    scheduled_at: AwareDatetime
+    scheduled_at: HappensAt
     modality: Modality | None = None
-
-    @property
-    def scheduled_utc(self) -> datetime:
-        return self.scheduled_at.astimezone(UTC)
 
 
 class HeaderBody(Asked):
@@ -203,10 +221,10 @@ class HeaderBody(Asked):
     """
 
     client_name: Line = ""
-    client_birth_date: Day = ""
+    client_birth_date: BirthDay = ""
     clinician_line: Line = ""
-    started_at: AwareDatetime | None = None
-    stopped_at: AwareDatetime | None = None
+    started_at: HappensAt | None = None
+    stopped_at: HappensAt | None = None
     times_confirmed: bool = False
     modality: Modality | None = None
     place_of_service: Line = ""
@@ -217,9 +235,7 @@ class HeaderBody(Asked):
 
     def as_header(self, actor: Account) -> Header:
         return Header(
-            **self.model_dump(exclude={"times_confirmed", "started_at", "stopped_at"}),
-            started_at=self.started_at.astimezone(UTC) if self.started_at else None,
-            stopped_at=self.stopped_at.astimezone(UTC) if self.stopped_at else None,
+            **self.model_dump(exclude={"times_confirmed"}),
             times_confirmed_by=actor.line if self.times_confirmed else "",
         )
 
@@ -319,6 +335,12 @@ class DraftBody(Asked):
 
 class SignBody(Asked):
     revision: int = Field(ge=0)
+
+
+class DeclineBody(Asked):
+    """Why the note is sent back; its author reads it."""
+
+    reason: str = Field(json_schema_extra={"maxLength": REASON_LIMIT_CHARACTERS})
 
 
 class AddendumBody(Asked):

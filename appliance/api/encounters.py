@@ -51,7 +51,7 @@ def open_encounter(body: EncounterBody) -> Response:
         actor(),
         str(body.client_id),
         body.kind,
-        body.scheduled_utc,
+        body.scheduled_at,
         modality=body.modality,
     )
     return answer(state_of(encounter), 201, location=f"{PREFIX}/encounters/{encounter.id}")

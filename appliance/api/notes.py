@@ -11,7 +11,14 @@ from appliance.api.answers import (
     note_of,
     state_of,
 )
-from appliance.api.asked import AddendumBody, DraftBody, EncounterPath, PreferencesBody, SignBody
+from appliance.api.asked import (
+    AddendumBody,
+    DeclineBody,
+    DraftBody,
+    EncounterPath,
+    PreferencesBody,
+    SignBody,
+)
 from appliance.api.current import actor, answer, box
 from appliance.api.routing import resource, route
 from appliance.domain.errors import QuietroomError, TextTooLong
@@ -77,9 +84,10 @@ def cosign(path: EncounterPath) -> Response:
 
 
 @route(group, "POST", f"{ENCOUNTER}/decline-cosignature", answers=EncounterState)
-def decline_cosignature(path: EncounterPath) -> Response:
-    """The supervisor sends the note back to be changed."""
-    return answer(state_of(sign_note.decline_cosignature(box(), actor(), path.id)))
+def decline_cosignature(path: EncounterPath, body: DeclineBody) -> Response:
+    """The supervisor sends the note back to be changed, and says why."""
+    encounter = sign_note.decline_cosignature(box(), actor(), path.id, body.reason)
+    return answer(state_of(encounter))
 
 
 @route(

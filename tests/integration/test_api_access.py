@@ -21,6 +21,7 @@ BODIES = {
         "kind": "individual",
         "scheduled_at": NOON.isoformat(),
     },
+    ("POST", "encounters/<>/decline-cosignature"): {"reason": "Name the homework."},
     ("PUT", "encounters/<>/sheet"): {"observations": {"affect": "calm"}},
     ("POST", "encounters/<>/consents"): {
         "participant_id": "00000000-0000-4000-8000-000000000000",

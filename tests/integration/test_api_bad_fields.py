@@ -110,6 +110,57 @@ def test_wrong_fields_are_named_and_their_values_are_not(
     assert answer.json["fields"] == [field]
 
 
+OUT_OF_BOUNDS = [
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:00:00-14:00",
+    "1999-12-31T23:59:59Z",
+    "2000-01-01T00:00:00+14:00",
+    "2200-01-01T00:00:00Z",
+    "2199-12-31T23:00:00-14:00",
+]
+
+
+@pytest.mark.parametrize("moment", OUT_OF_BOUNDS)
+def test_a_moment_of_no_practice_is_refused(
+    ask: Caller, at: str, setting: Setting, moment: str
+) -> None:
+    opened = {"client_id": setting.client.id, "kind": "individual", "scheduled_at": moment}
+    answer = ask("POST", "/encounters", json=opened)
+    check_problem(answer, 422, "fields_invalid")
+    assert answer.json["fields"] == ["scheduled_at"]
+    header = {"started_at": moment, "stopped_at": moment}
+    answer = ask("PUT", f"{at}/sheet", json={"header": header})
+    check_problem(answer, 422, "fields_invalid")
+    assert answer.json["fields"] == ["header.started_at", "header.stopped_at"]
+    assert unchanged(setting)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1879-12-31", "9999-12-31", "2026-02-30"])
+def test_a_birth_date_that_nobody_has_is_refused(ask: Caller, day: str) -> None:
+    answer = ask("POST", "/clients", json={"name": SECRET, "birth_date": day})
+    check_problem(answer, 422, "fields_invalid")
+    assert answer.json["fields"] == ["birth_date"]
+
+
+@pytest.mark.parametrize("day", ["2000-01-01", "2199-12-31"])
+def test_the_first_and_the_last_day_can_be_listed(ask: Caller, day: str) -> None:
+    assert ask("GET", f"/encounters?day={day}").json == {"encounters": []}
+
+
+REASONS = {
+    "nothing at all": ({}, 422, "fields_invalid"),
+    "an empty one": ({"reason": " "}, 422, "text_empty"),
+    "more than five hundred": ({"reason": SECRET * 50}, 413, "text_too_long"),
+}
+
+
+@pytest.mark.parametrize(("body", "status", "code"), REASONS.values(), ids=REASONS.keys())
+def test_a_note_is_not_sent_back_without_a_short_reason(
+    ask: Caller, at: str, body: dict, status: int, code: str
+) -> None:
+    check_problem(ask("POST", f"{at}/decline-cosignature", json=body), status, code)
+
+
 def test_a_section_that_no_format_has_is_refused(ask: Caller, at: str) -> None:
     answer = ask("PUT", f"{at}/draft", json={"revision": 1, "texts": {SECRET: "text"}})
     check_problem(answer, 422, "fields_invalid")
@@ -123,7 +174,15 @@ def test_a_stop_before_the_start_is_refused(ask: Caller, at: str, setting: Setti
 
 @pytest.mark.parametrize(
     "query",
-    ["", "?day=today", "?day=9999-12-31", "?unfinished=0", "?day=2026-11-23&unfinished=1", "?x=1"],
+    [
+        "",
+        "?day=today",
+        "?day=9999-12-31",
+        "?day=0001-01-01",
+        "?unfinished=0",
+        "?day=2026-11-23&unfinished=1",
+        "?x=1",
+    ],
 )
 def test_a_list_is_asked_for_in_exactly_one_way(ask: Caller, query: str) -> None:
     check_problem(ask("GET", f"/encounters{query}"), 422, "fields_invalid")

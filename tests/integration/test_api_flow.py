@@ -61,8 +61,8 @@ def consent(ask: Caller, at: str) -> str:
 def signed(ask: Caller, at: str, setting: Setting) -> None:
     assert ask("POST", f"{at}/summary", json={"text": SUMMARY}).status_code == 200
     draft_now(setting)
-    assert ask("PUT", f"{at}/sheet", json={"header": HEADER}).status_code == 200
-    answer = ask("POST", f"{at}/sign", json={"revision": setting.now_at().revision})
+    filled = ask("PUT", f"{at}/sheet", json={"header": HEADER})
+    answer = ask("POST", f"{at}/sign", json={"revision": filled.json["state"]["revision"]})
     assert answer.json["stage"] == "signed"
 
 
@@ -83,8 +83,10 @@ def test_a_summary_becomes_a_signed_note_with_certificates_that_can_be_checked(
     assert ("o1", "Calm, then tearful.") in {(s["id"], s["text"]) for s in view["other_sources"]}
     early = ask("POST", f"{at}/sign", json={"revision": view["state"]["revision"]})
     assert (early.status_code, early.json["code"]) == (422, "fields_missing")
-    ask("PUT", f"{at}/sheet", json={"header": HEADER})
-    done = ask("POST", f"{at}/sign", json={"revision": view["state"]["revision"]})
+    filled = ask("PUT", f"{at}/sheet", json={"header": HEADER}).json
+    stale = ask("POST", f"{at}/sign", json={"revision": view["state"]["revision"]})
+    assert (stale.status_code, stale.json["code"]) == (409, "edited_elsewhere")
+    done = ask("POST", f"{at}/sign", json={"revision": filled["state"]["revision"]})
     assert done.json["stage"] == "signed"
     waiting = {a["state_words"] for a in ask("GET", at).json["artefacts"]}
     assert waiting == {"kept", "out of reach, key goes within a minute"}
@@ -261,13 +263,15 @@ def test_a_supervisor_reads_and_cosigns_and_only_then_the_note_is_signed(
     assert waiting.json["stage"] == "awaiting_cosignature"
     listed = sam("GET", "/encounters?to_cosign=1").json["encounters"]
     assert [line["state"]["id"] for line in listed] == [view["state"]["id"]]
-    assert sam("POST", f"{at}/decline-cosignature").json["attention"]["code"] == (
-        "cosignature_declined"
-    )
+    reason = {"reason": "Name the homework."}
+    declined = sam("POST", f"{at}/decline-cosignature", json=reason)
+    assert declined.json["attention"]["code"] == "cosignature_declined"
+    assert intern("GET", at).json["sent_back_reason"] == "Name the homework."
     revision = intern("GET", f"{at}/progress").json["revision"]
     intern("POST", f"{at}/sign", json={"revision": revision})
     assert sam("POST", f"{at}/cosign").json["stage"] == "signed"
-    assert intern("GET", at).json["note"]["cosigner_line"] == "Sam"
+    view = intern("GET", at).json
+    assert (view["note"]["cosigner_line"], view["sent_back_reason"]) == ("Sam", "")
 
 
 def test_clients_are_added_read_and_changed_as_a_whole(ask: Caller) -> None:
