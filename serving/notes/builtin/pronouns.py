@@ -14,7 +14,8 @@ _THEY_TELLING = re.compile(
 )
 _SUBJECT = re.compile(r"\b(?:she|he)\b(?P<verb> (?:was|has|is)\b)?")
 _POSSESSIVE = re.compile(
-    r"\bhis\b(?= \w)|\bher\b(?= (?!to|and|or|but|about|for|with|in|on|at|that|as|if|when)\w)"
+    r"\bhis\b(?= \w)|\bher\b(?= (?!(?:to|and|or|but|about|for|with|in|on|at|that|as|if|when|"
+    r"the|a|an|this|some|two|no|not|how|why|what|whether|by|from|because|until|after|before|while|so|again|today|yesterday|too)\b)\w)"
 )
 _OBJECT = re.compile(r"\bhim\b|\bher\b")
 _HER = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from serving.notes.builtin.abbreviations import spell_out
+from serving.notes.builtin.first_person import begins_in_first_person, in_third_person
 from serving.notes.builtin.items import Subject
 from serving.notes.builtin.roles import CLINICIAN_BEGINS
 from serving.notes.builtin.sentences import outside_quotes, unquoted
@@ -75,19 +76,6 @@ _DONE_TO_CLIENT = re.compile(
 _TRAILING_SAYS = re.compile(
     r",\s*(?:(?:she|he|they|pt|ct|client) )?(?:says|said|reports|states)\s*$"
 )
-_I_CLINICIAN = (
-    (re.compile(r"\bI['’]d\b"), "{c} would"),
-    (re.compile(r"\bI['’]ll\b"), "{c} will"),
-    (re.compile(r"\bI['’]ve\b|\bI have\b"), "{c} has"),
-    (re.compile(r"\bI['’]m\b|\bI am\b"), "{c} is"),
-    (re.compile(r"\b[Ww]e['’]ll\b"), "{c} and {p} will"),
-    (re.compile(r"\b[Ww]e['’]ve\b"), "{c} and {p} have"),
-    (re.compile(r"\b[Ww]e\b"), "{c} and {p}"),
-    (re.compile(r"\bI\b"), "{c}"),
-    (re.compile(r"\b[Mm]y\b"), "{c}'s"),
-    (re.compile(r"\bmyself\b"), "{c}"),
-    (re.compile(r"\bme\b"), "{c}"),
-)
 _TO_ME = re.compile(
     r"\b(told|asked|showed|gave|sent|texted|emailed|called|with|to|for|said to|see|sees|saw|meet|ring|"
     r"call|text|email|tell|ask) me\b"
@@ -111,8 +99,6 @@ def rewrite(fragment: str, role: Role, style: Style, *, client_is_clear: bool) -
     text = outside_quotes(fragment.strip(" .,:"), spell_out).strip()
     if (first := _by_clinician(text, style)) is not None:
         return first
-    if _is_unclear_first_person(text):
-        return Rewritten(subject=Subject.NONE, text=_as_summary(fragment, style))
     text = outside_quotes(text, lambda part: _TO_ME.sub(rf"\1 {style.clinician_term}", part))
     is_clients = _CLIENT_FIRST.match(text) is not None
     text = re.sub(r"^[Cc]/o\b:?", "reported", _CLIENT_FIRST.sub("", text))
@@ -162,26 +148,23 @@ def _begins_with_client_verb(text: str) -> bool:
 
 
 def _by_clinician(text: str, style: Style) -> Rewritten | None:
-    """First person at the start of typed text is the clinician."""
-    match = re.match(
-        r"(?:I|[Ww]e)(?:['’](?P<short>ve|ll|d|m|re))?\s+(?P<rest>.+)$", text, re.DOTALL
-    )
-    if match is None:
+    """First person that the closed table knows is the clinician's; None where there is none."""
+    begins = begins_in_first_person(text)
+    if not begins and not _is_unclear_first_person(text):
         return None
-    verb = {"ve": "had ", "ll": "will ", "d": "had ", "m": "was ", "re": "were ", None: ""}
-    both = text[0] in "Ww"
-    rest = outside_quotes(
-        match["rest"], lambda part: _terms(_i_is_clinician(in_past_tense(part), style), style)
+    to_clinician = rf"\1 {style.clinician_term}"
+    told = in_third_person(outside_quotes(text, lambda p: _TO_ME.sub(to_clinician, p)), style)
+    if told is None:
+        return Rewritten(subject=Subject.NONE, text=_as_summary(text, style))
+    told = outside_quotes(told, lambda part: _terms(part, style))
+    subjects = (
+        (Subject.BOTH, f"{style.clinician_term} and {style.client_term} "),
+        (Subject.CLINICIAN, f"{style.clinician_term} "),
     )
-    return Rewritten(
-        subject=Subject.BOTH if both else Subject.CLINICIAN, text=verb[match["short"]] + rest
-    )
-
-
-def _i_is_clinician(part: str, style: Style) -> str:
-    for pattern, said in _I_CLINICIAN:
-        part = pattern.sub(said.format(c=style.clinician_term, p=style.client_term), part)
-    return part
+    for subject, words in subjects:
+        if begins and told.startswith(words):
+            return Rewritten(subject=subject, text=told.removeprefix(words))
+    return Rewritten(subject=Subject.NONE, text=told)
 
 
 def _is_unclear_first_person(text: str) -> bool:

@@ -72,9 +72,9 @@ _CARRIES_ON = re.compile(
     r"^(?:(?:the )?(?:pt|ct|cl|client|patient|she|he|they) )?(?:also )?(?:den(?:ies|ied)|endorse[sd]|"
     r"agree[sd] to|took a (?:photo|copy|picture)|has a copy|"
     r"would (?:call|tell|go)|can (?:name|call|keep))\b"
-    r"|^(?:no|none|neg(?:ative)?|never|not|nothing|nor|neither|contacts?|coping|supports?|method|last (?:time|"
-    r"episode|attempt)|most recent|triggers?|triggered|frequency|duration|onset|intensity|deterrents?|"
-    r"contract\w*)\b"
+    r"|^(?:no|none|neg(?:ative)?|never|not|nothing|nor|neither|contacts?|coping|supports?|method|"
+    r"last (?:time|episode|attempt)|most recent|triggers?|triggered|frequency|duration|onset|"
+    r"intensity|deterrents?|contract\w*)\b"
     r"|\b(?:the|these|those|such|passive|active|intrusive) (?:thoughts?|urges?|feelings|impulses)\b"
     r"|\b(?:act(?:ed|ing)? on|lock(?:ed|s|ing)? (?:it|them|up|away)|stay(?:ed|ing)? safe|keep(?:ing)? safe|"
     r"cuts or bruises|injur\w+|bruis\w+|wounds?|scars?|pills|oxycodone|opioids?)\b",

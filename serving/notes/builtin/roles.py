@@ -2,6 +2,7 @@
 
 import re
 
+from serving.notes.builtin.first_person import tells_an_intention
 from serving.notes.builtin.methods import names_an_intervention
 from serving.wire import Role
 
@@ -46,8 +47,10 @@ _PLAN = re.compile(
     r"to (?!date)[a-z]+\b|"
     r"monitor\b|review (?:at|in|next|on)\b|increase to\b|book\b|send\b|call\b|"
     r"resched\w*|sees? (?:me|us) again|back (?:in|on)\b)"
-    r"|\bwill (?!not say|power)|\b(?:plans|planned|agreed|intends|aims|due|undertook|"
-    r"offered) to\b"
+    r"|^(?:increase|decrease|reduce|raise|change|move) (?:to |the )?(?:\w+ ){0,2}?"
+    r"(?:sessions?|frequency|to)\b"
+    r"|^check-?in call (?!was|done|completed|made|took)|^(?:my|our|the) plan (?:is|will)\b|\bmeet again\b"
+    r"|\bdue to (?:see|start|return|be seen|have|attend|meet)\b"
     r"|\b(?:at|by|before|for|in|until) next (?:session|week|time|appointment|visit|meeting)|"
     r"\bdo next time\b|\bnext time\W*$"
     r"|\bnext (?:session|appointment|appt|visit)\b|\bto be (?:reviewed|discussed|sent|"
@@ -57,6 +60,39 @@ _PLAN = re.compile(
     r"|\bnot agreed yet|\b(?:back|again|review|return|seen?) in (?:\d+|one|two|three|four|"
     r"a) (?:days?|weeks?|months?)"
     r"|\b(?:weekly|fortnightly|biweekly) (?:sessions?|from)\b|\bagreed:",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\bwill\b(?! (?:not say|power))|['’]ll\b|\b(?:plans|planned|agreed|intends|aims|undertook|offered) to\b",
+    re.IGNORECASE,
+)
+_PLANNER = (
+    r"(?:the |this )?(?:pt|ct|clt?|client|patient|she|he|they|i|we|therapist|th|clinician|counsell?or|writer|"
+    r"provider|both|couple|(?:client|pt|ct|therapist|clinician|¤|she|he) and (?:client|pt|ct|therapist|"
+    r"clinician|¤|i|she|he))(?: both| also| then| still)?"
+)
+_WHEN = (
+    r"(?:for|over|by|on|in|at|this|next|until|before|after|from|then|tomorrow|tonight|today|also|if|starting|"
+    r"meanwhile)\b[^.;]{0,40}?[, ]+"
+)
+_PLANNER_LEADS = re.compile(rf"(?:{_WHEN})?(?:{_PLANNER})?", re.IGNORECASE)
+_PLANNER_FOLLOWS = re.compile(
+    rf"(?:[,;:–-]|\b(?:and|but|so|then))\s*(?:{_PLANNER})?$", re.IGNORECASE
+)
+_ONLY_TOLD = re.compile(
+    r"\b(?:worr(?:ied|ies)|afraid|fear\w*|hope\w*|thinks?|thought|believ\w+|wonder\w*|sure|expects?|says|"
+    r"said|reports?|reported|told|states?|stated|feels?|felt|anxious|scared|doubt\w*|imagin\w+|"
+    r"predict\w*|whether|because|knows?|dread\w*|that|who|which)\b",
+    re.IGNORECASE,
+)
+_BY_CLINICIAN = re.compile(
+    r"^(?:the |this )?(?:therapist|clinician|counsell?or|writer|provider|th)\b(?!['’]s)"
+    r"(?! (?:will|plans?|to|intends|and)\b)",
+    re.IGNORECASE,
+)
+_SCORED = re.compile(
+    r"^(?:(?:the )?(?:pt|ct|cl|client|patient|she|he|they) )?(?:took|completed|filled (?:in|out)|scored)\b"
+    r".{0,12}\b(?:phq|gad|pcl|bdi|bai|audit|isi|epds|c-?ssrs|y-?bocs|mdq|asrs|oq)[-\d]*.{0,12}\d",
     re.IGNORECASE,
 )
 _DONE = re.compile(
@@ -138,7 +174,7 @@ _INTERVENTION = re.compile(
     re.IGNORECASE,
 )
 _AT_HOME = re.compile(
-    rf"^(?:uses|tries|does|practi[sc]es|completes)\b"
+    rf"^(?:uses|tries|does(?! not)|practi[sc]es|completes)\b"
     r"|^(?:used|tried)\b.*\b(?:once|twice|(?:\d+|three|four) times|helped)\b"
     rf"|^(?:practi[sc]ed|reviewed|{_MAY_BE_EITHERS})\b.*\b(?:at home|at work|at school|daily|nightly|"
     r"every (?:day|night|morning)|when (?:she|he|they|urges?|upset|anxious)|this (?:week|past week)|"
@@ -165,7 +201,7 @@ _ASSESSMENT = re.compile(
     r"|^(?:i'?m|i am|i was) (?:concerned|worried)|^i (?:think|suspect|believe|wonder)\b"
     r"|^(?:assess(?:ment)?\b|impression|prognosis|dx\b|diagnos\w+)|\b(?:progress(?:ing)? (?:is|"
     r"was|toward|made|on|with)|"
-    r"(?:good|some|slow|limited|steady|little|no) progress|meets criteria|consistent with|"
+    r"(?:good|some|slow|limited|steady|little|no|minimal) progress|meets? (?:\w+ )?criteria|consistent with|"
     r"risk (?:is |was )?(?:assessed|judged|"
     r"low|moderate|high|unchanged|remains|level)|(?:low|moderate|high|acute|imminent) risk|"
     r"in remission|symptoms (?:have |are |were )?"
@@ -203,16 +239,17 @@ def split_label(text: str) -> tuple[Role | None, str, bool]:
 
 def role_of(fragment: str) -> Role:
     """The role of a typed fragment without a label. Quoted words give no cues."""
+    if (plainly := _plain_role(fragment)) is not None:
+        return plainly
     fragment = re.sub(
         r"^(?:[Ww]e|I)(?:'ve| have)? (?=[a-z-]+ed\b|went|did|drew|met|saw|taught|set|led)",
         "",
         fragment,
     )
-    if _WORK_DONE.search(fragment) and not _AGAIN.search(fragment):
-        return "intervention"
-    if _DONE.search(fragment):
-        return "intervention" if _INTERVENTION.match(fragment) else "reported"
-    if _PLAN.search(fragment):
+    if _DONE.search(fragment) or (_WORK_DONE.search(fragment) and not _AGAIN.search(fragment)):
+        is_work = _WORK_DONE.search(fragment) and not _AGAIN.search(fragment)
+        return "intervention" if is_work or _INTERVENTION.match(fragment) else "reported"
+    if _PLAN.search(fragment) or _is_planned(fragment):
         return "plan"
     for role, cues in _AT_THE_START:
         if cues.match(fragment):
@@ -221,6 +258,24 @@ def role_of(fragment: str) -> Role:
         if cues.search(fragment):
             return role
     return "intervention" if _is_bare_intervention(fragment) else "reported"
+
+
+def _plain_role(fragment: str) -> Role | None:
+    if _BY_CLINICIAN.match(fragment):
+        return "intervention"
+    if tells_an_intention(fragment):
+        return "plan"
+    return "observed" if _SCORED.match(fragment) else None
+
+
+def _is_planned(fragment: str) -> bool:
+    """ "Will", "agreed to", …: a plan of client, clinician or both; of others it is only told."""
+    for ahead in _AHEAD.finditer(fragment):
+        before = fragment[: ahead.start()].strip()
+        follows = _PLANNER_FOLLOWS.search(before) and not _ONLY_TOLD.search(before)
+        if _PLANNER_LEADS.fullmatch(before) or follows:
+            return True
+    return False
 
 
 def _is_bare_intervention(fragment: str) -> bool:

@@ -62,9 +62,12 @@ _CONTRACTED = re.compile(
 )
 
 
+_STILL = {"doesn't": "does not", "isn't": "is not", "hasn't": "has not", "is": "is", "does": "does"}
+"""Before "now", the present stays."""
 _LASTING = re.compile(r"\bworks(?= (?:as|at|for|in|full|part)\b)", re.IGNORECASE)
 _CAN_AFTER_TELLING = re.compile(
-    r"\b((?:thought|said|felt|believed|reported|hoped) (?:that )?(?:he|she|they|client|patient|pt|ct)) can\b"
+    r"\b((?:thought|said|felt|believed|reported|hoped|sure) "
+    r"(?:that )?(?:he|she|they|client|patient|pt|ct)) can\b"
 )
 
 
@@ -78,6 +81,8 @@ def in_past_tense(text: str) -> str:
 
 def _past_of(match: re.Match[str]) -> str:
     word = match.group()
+    if match.string[match.end() : match.end() + 4] == " now" and word.lower() in _STILL:
+        return _STILL[word.lower()]
     past = PAST.get(word.lower().replace("’", "'"))
     if past is None or word.isupper() or _lies_ahead(match):
         return word
