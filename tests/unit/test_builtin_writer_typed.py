@@ -150,16 +150,17 @@ def test_record_facts_stand_in_the_assessment_as_from_the_record():
     assert "F41.1" not in " ".join(texts(reply, "subjective"))
 
 
-def test_a_concise_note_has_the_diagnosis_of_the_record_and_no_other_fact():
+def test_only_a_detailed_note_has_facts_of_the_record_besides_the_diagnosis():
     facts = (
         Source(id="r1", speaker="diagnosis", text="F43.21"),
         Source(id="r2", speaker="plan_goal", text="Sleep six hours"),
     )
     said = ["Reports poor sleep this week."]
-    assert texts(draft(*said, facts=facts, verbosity="concise"), "assessment") == [
-        "From the record: diagnosis F43.21."
-    ]
-    assert texts(draft(*said, facts=facts, verbosity="intermediate"), "assessment") == [
+    for verbosity in ("concise", "intermediate"):
+        assert texts(draft(*said, facts=facts, verbosity=verbosity), "assessment") == [
+            "From the record: diagnosis F43.21."
+        ]
+    assert texts(draft(*said, facts=facts, verbosity="detailed"), "assessment") == [
         "From the record: diagnosis F43.21.",
         "From the record: plan goal: Sleep six hours.",
     ]
@@ -195,3 +196,20 @@ def test_where_a_summary_tells_of_her_and_him_neither_is_taken_for_the_client(pr
 
 def test_a_call_that_either_may_have_made_is_not_said_to_be_the_clients():
     assert "Called back within 5 min." in texts(draft("Slept badly.", "Called back within 5 min."))
+
+
+@pytest.mark.parametrize(
+    ("typed_words", "told"),
+    [
+        ("Ct did not complete HW this week.", "Client did not complete homework this week."),
+        ("Pt cried when disc the funeral.", "Client cried when discussed the funeral."),
+        ("Herniated disc pain is worse.", "Herniated disc pain was worse."),
+        ("Pt resp well to pacing.", "Client responded well to pacing."),
+        ("Neg AH/VH.", "Negative AH/VH."),
+        ("Provisional dx MDD, r/o PTSD.", "Provisional diagnosis MDD, rule out PTSD."),
+        ("Sleep 5 hrs/night.", "Sleep 5 hours/night."),
+        ("Pt walks x3/wk.", "Client walked x3/week."),
+    ],
+)
+def test_short_forms_within_a_sentence_become_plain_words(typed_words, told):
+    assert told in texts(draft(typed_words, "Mood low all week."))

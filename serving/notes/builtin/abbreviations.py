@@ -30,6 +30,11 @@ SHORT_FORMS: dict[str, str] = {
     r"re:?(?= [a-z\[])": "regarding",
     r"ident'?d|id'd": "identified",
     r"disc'?d|dis'd": "discussed",
+    r"(?<!herniated )(?<!slipped )(?<!bulging )disc"
+    r"(?= (?!golf|brake|pain|injur|problem|surg|hern|degen)[a-z\[])": "discussed",
+    r"resp(?= (?:well|to|poorly|positively)\b)": "responded",
+    r"neg(?= [A-Za-z])": "negative",
+    r"r/o": "rule out",
     r"exp'?d": "explored",
     r"rev'?d|rvw'?d": "reviewed",
     r"rept'?d|rpt'?d|rptd": "reported",
@@ -79,6 +84,11 @@ _TABLE = [
     )
     for form, full in SHORT_FORMS.items()
 ]
+_PER_UNIT = (
+    (re.compile(r"(?<=\d)( ?)hrs?/(?:night|nt)\b"), r"\1hours/night"),
+    (re.compile(r"(?<=[\dx])/wk\b|(?<=\w{3})/wk\b"), "/week"),
+    (re.compile(r"(?<=\w{3})/nt\b|(?<=\d)/nt\b"), "/night"),
+)
 _AMPERSAND = re.compile(r"(?<=[a-z\]]) (?:&|\+) (?=[a-z\[])", re.IGNORECASE)
 _SPELLED_STOP = re.compile(r"\b(Pt|Ct|Cl|appt|approx)\.(?= )", re.IGNORECASE)
 
@@ -86,10 +96,15 @@ _SPELLED_STOP = re.compile(r"\b(Pt|Ct|Cl|appt|approx)\.(?= )", re.IGNORECASE)
 def spell_out(text: str) -> str:
     """Unquoted text with each short form of the table written in full. Nothing else changes."""
     text = _SPELLED_STOP.sub(r"\1", text)
+    for pattern, per_unit in _PER_UNIT:
+        text = pattern.sub(per_unit, text)
     for pattern, full in _TABLE:
-        text = pattern.sub(lambda m, full=full: _in_case_of(m.group(), full), text)  # type: ignore[misc]
+        text = pattern.sub(lambda m, full=full: _in_case_of(m, full), text)  # type: ignore[misc]
     return re.sub(r"(?<=\S) {2,}", " ", _AMPERSAND.sub(" and ", text))
 
 
-def _in_case_of(short: str, full: str) -> str:
-    return full[0].upper() + full[1:] if short[:1].isupper() else full
+def _in_case_of(short: re.Match[str], full: str) -> str:
+    """A capital only where the short form had one, and not for "HW" within a sentence."""
+    typed, before = short.group(), short.string[: short.start()].rstrip()
+    within = typed.isupper() and len(typed) > 1 and before and before[-1] not in ".!?:"
+    return full[0].upper() + full[1:] if typed[:1].isupper() and not within else full

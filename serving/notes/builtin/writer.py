@@ -102,9 +102,9 @@ def _observed(request: DraftRequest) -> list[Item]:
 def _recorded(request: DraftRequest) -> list[Item]:
     """Facts of the client's record: for the assessment only, and never as if said today.
 
-    A concise note has the diagnosis and no other fact.
+    Only a detailed note has facts besides the diagnosis.
     """
-    full = request.style.verbosity != "concise"
+    full = request.style.verbosity == "detailed"
     if not any(_is_for_the_record(section) for section in request.sections):
         return []
     return [
