@@ -196,3 +196,85 @@ def test_no_page_has_to_be_scrolled_sideways(watched, width, height):
         watched.page.goto(watched.base + path)
         wide = watched.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, path
+
+
+def leave(page: Page, to: str, *, accept: bool) -> list[str]:
+    """Go to another page; what the browser asked first, answered with yes or no."""
+    asked: list[str] = []
+
+    def answer(dialog) -> None:
+        asked.append(dialog.type)
+        if accept:
+            dialog.accept()
+        else:
+            dialog.dismiss()
+
+    page.once("dialog", answer)
+    page.evaluate("to => { location.href = to; }", to)
+    page.wait_for_timeout(400)
+    if not asked:
+        page.remove_listener("dialog", answer)
+    return asked
+
+
+def test_after_a_press_within_the_page_typed_words_are_not_left_unasked(watched):
+    page = watched.page
+    watched.add_session()
+    here = page.url
+    page.get_by_label("Your summary").fill(SUMMARY)
+    page.get_by_role("button", name="Agreed to be recorded: Dana Whitfield", exact=True).click()
+    expect(page.get_by_text("Agreed", exact=True)).to_be_visible()
+    assert leave(page, "/clients", accept=False) == ["beforeunload"]
+    page.get_by_text("Session details").click()
+    page.get_by_role("button", name="Save these details").click()
+    expect(page.locator(".notice")).to_contain_text("Saved.")
+    assert leave(page, "/clients", accept=False) == ["beforeunload"]
+    assert page.url == here
+    expect(page.get_by_label("Your summary")).to_have_value(SUMMARY)
+    page.get_by_role("button", name="Write the note from this").click()
+    page.wait_for_selector("#draft-form", timeout=DRAFT_PATIENCE_MS)
+    page.get_by_role("button", name="Edit Subjective").click()
+    page.locator("#field-section-subjective").fill("Saved by hand.")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.locator(".notice")).to_contain_text("Saved.")
+    page.get_by_role("button", name="Edit Plan").click()
+    page.locator("#field-section-plan").fill("Not saved yet.")
+    assert leave(page, "/clients", accept=False) == ["beforeunload"]
+    page.get_by_text("Write it another way").click()
+    page.get_by_role("button", name="Write it again").click()
+    asked = page.get_by_role("dialog", name="Replace what you changed?")
+    assert asked.get_by_role("listitem").all_inner_texts() == ["Subjective", "Plan"]
+    page.keyboard.press("Escape")
+    expect(asked).to_be_hidden()
+    expect(page.locator("#field-section-plan")).to_have_value("Not saved yet.")
+    page.get_by_role("button", name="Write it again").click()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#progress, #draft-form:not(:has([data-edited]))")
+    assert leave(page, "/clients", accept=True) == []
+    page.wait_for_url("**/clients")
+    assert watched.is_clean()
+
+
+def test_choices_and_details_stay_when_another_button_is_pressed(watched):
+    page = watched.page
+    watched.add_session()
+    page.get_by_text("Upload a recording").click()
+    page.get_by_text("How this note should be written").click()
+    page.get_by_label("Format").select_option(label="DAP")
+    page.locator("[name=methods][value=CBT]").check()
+    page.get_by_text("Session details").click()
+    page.get_by_label("Diagnosis").fill("F41.1")
+    expect(page.get_by_label("Stopped")).to_have_value("")
+    page.get_by_label("Started").fill("09:30")
+    page.get_by_role("button", name="53 minutes").click()
+    expect(page.get_by_label("I confirm these times")).not_to_be_checked()
+    page.get_by_role("button", name="Agreed to be recorded: Dana Whitfield", exact=True).click()
+    expect(page.get_by_text("Agreed", exact=True)).to_be_visible()
+    expect(page.locator("[name=way][value=recording]")).to_be_checked()
+    expect(page.locator("#recording-file")).to_be_visible()
+    expect(page.get_by_label("Format")).to_have_value("dap")
+    expect(page.locator("[name=methods][value=CBT]")).to_be_checked()
+    expect(page.locator("#field-diagnosis")).to_have_value("F41.1")
+    expect(page.locator("#field-stop_time")).to_have_value("10:23")
+    assert watched.is_clean()

@@ -44,6 +44,40 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Writing the draft another way replaces it: where a person has edited, ask first and say where.
+function editedParts() {
+  const form = document.getElementById("draft-form");
+  const sections = [...form.querySelectorAll("[data-section]")]
+    .filter((section) => {
+      const area = section.querySelector("textarea");
+      return "edited" in section.dataset || area.value !== area.defaultValue;
+    })
+    .map((section) => section.querySelector("h3").textContent.trim());
+  const others = [...form.querySelectorAll("[data-part]")]
+    .filter((part) => [...part.querySelectorAll("input, textarea")].some((field) => (
+      field.value !== field.defaultValue || field.checked !== field.defaultChecked)))
+    .map((part) => part.dataset.part);
+  return [...sections, ...others];
+}
+
+document.addEventListener("htmx:confirm", (event) => {
+  const asking = event.detail.elt.matches("[data-replaces-draft]")
+    && document.getElementById("replace-draft");
+  const parts = asking ? editedParts() : [];
+  if (!parts.length) return;
+  event.preventDefault();
+  asking.querySelector("[data-parts]").replaceChildren(...parts.map((part) => {
+    const item = document.createElement("li");
+    item.textContent = part;
+    return item;
+  }));
+  asking.returnValue = "";
+  asking.addEventListener("close", () => {
+    if (asking.returnValue === "replace") event.detail.issueRequest(true);
+  }, { once: true });
+  asking.showModal();
+});
+
 // With the keyboard, reaching a mark is enough.
 document.addEventListener("focusin", (event) => {
   if (event.target.matches("button.marker:focus-visible")) choose(event.target);

@@ -66,12 +66,42 @@ let submitting = false;
 document.addEventListener("input", (event) => {
   if (event.target.closest("[data-keep]")) unsaved = true;
 });
-document.addEventListener("submit", () => { submitting = true; });
+// Only a form that takes the text with it leaves the page unasked. A press that htmx answers within
+// the page (it has prevented the browser's own submit) leaves nothing, and signing out saves nothing.
+document.addEventListener("submit", (event) => {
+  submitting = !event.defaultPrevented && event.target.matches("[data-keep]");
+});
+
+function fieldsToKeep(root) {
+  return [...root.querySelectorAll("input, textarea, select")]
+    .filter((field) => field.closest("[data-keep]") && field.type !== "hidden" && field.type !== "file");
+}
+
+function isChanged(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+  const given = [...field.options].findIndex((option) => option.defaultSelected);
+  return field.selectedIndex !== Math.max(given, 0);
+}
+
+function takeAsSaved(field) {
+  if (field.type === "checkbox" || field.type === "radio") field.defaultChecked = field.checked;
+  else if (field.tagName !== "SELECT") field.defaultValue = field.value;
+  else [...field.options].forEach((option) => { option.defaultSelected = option.selected; });
+}
+
+// What the box has taken counts as saved, apart from a summary that was only there beside it. What
+// the answer kept as it was typed (hx-preserve) and no press has sent is unsaved still.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const form = event.detail.requestConfig?.elt.closest("[data-keep]");
-  if (form && event.detail.xhr.status < 400) unsaved = false;
+  if (!form || event.detail.xhr.status >= 400) return;
+  const isBeside = event.detail.requestConfig.path.endsWith("/prepare");
+  fieldsToKeep(form).filter((field) => !isBeside || field.name !== "summary").forEach(takeAsSaved);
 });
-document.addEventListener("htmx:sendError", () => { submitting = false; });
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "main" || event.detail.xhr.status >= 400) return;
+  unsaved = fieldsToKeep(document).some(isChanged);
+});
 window.addEventListener("beforeunload", (event) => {
   if (unsaved && !submitting) event.preventDefault();
   submitting = false;
@@ -104,7 +134,7 @@ function reveal(select) {
 function settle(root) {
   root.querySelectorAll("[data-counts]").forEach(countOf);
   root.querySelectorAll("[data-reveals]").forEach(reveal);
-  root.querySelectorAll("[data-print], [data-more-relations]").forEach((button) => { button.hidden = false; });
+  root.querySelectorAll("[data-print], [data-more-relations], [data-minutes-row]").forEach((button) => { button.hidden = false; });
   root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
 }
 
@@ -118,12 +148,23 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   if ("print" in button.dataset) window.print();
   if ("moreRelations" in button.dataset) addRelation();
+  if ("minutes" in button.dataset) fillStopped(button.form, Number(button.dataset.minutes));
   if ("copy" in button.dataset) {
     await navigator.clipboard.writeText(document.querySelector("[data-note]").textContent);
     button.textContent = "Copied";
     document.getElementById("spoken").textContent = "The note is copied.";
   }
 });
+
+// Nothing is assumed: only this press fills in when the session stopped, and only from its start.
+function fillStopped(form, minutes) {
+  const { start_time: started, stop_time: stopped } = form.elements;
+  if (!started.value) { started.focus(); return; }
+  const [hour, minute] = started.value.split(":").map(Number);
+  const end = (hour * 60 + minute + minutes) % (24 * 60);
+  stopped.value = [Math.floor(end / 60), end % 60].map((part) => String(part).padStart(2, "0")).join(":");
+  stopped.dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 function addRelation() {
   const rows = document.querySelectorAll("[data-relation]");
