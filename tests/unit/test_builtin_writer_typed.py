@@ -213,3 +213,28 @@ def test_a_call_that_either_may_have_made_is_not_said_to_be_the_clients():
 )
 def test_short_forms_within_a_sentence_become_plain_words(typed_words, told):
     assert told in texts(draft(typed_words, "Mood low all week."))
+
+
+def test_a_note_written_with_they_never_mixes_in_she():
+    said = " ".join(
+        texts(
+            draft(
+                "She misses her sister and she cries often.",
+                "She's been off work; her boss thinks she's lazy.",
+                "Husband says she drinks.",
+                "I gave her the handout and she'd like more.",
+                "Denies SI.",
+                pronouns=THEY,
+            )
+        )
+    )
+    assert not re.search(r"\b(?:she|her|hers)\b", said, re.IGNORECASE)
+    assert "they drink" in said
+    assert "they'd like more" in said
+
+
+def test_where_two_are_typed_of_a_note_written_with_they_names_the_client_instead():
+    said = texts(
+        draft("She cried.", "Reports low mood.", "Denies SI.", "He left.", pronouns=THEY), None
+    )
+    assert not re.search(r"\bthe(?:y|m|ir)\b", " ".join(said), re.IGNORECASE)

@@ -20,7 +20,13 @@ _POSSESSIVE = re.compile(
 _OBJECT = re.compile(r"\bhim\b|\bher\b")
 _HER = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HIS = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
-_PLURAL = {" was": " were", " has": " have", " is": " are", None: ""}
+_SHE_OR_HE = re.compile(
+    r"\b(?P<who>[Ss]he|[Hh]e)(?:['’](?P<short>s|d|ll))?"
+    r"(?P<how> (?:also|still|now|then|always|never|often|only|just|\w{3,}ly))? (?P<verb>[a-z]+)\b"
+)
+_REFLEXIVE = re.compile(r"\b(?:herself|himself)\b")
+_NO_VERBS = frozenset({"always", "sometimes", "perhaps", "this", "thus"})
+_PLURAL = {" was": " were", " has": " have", " is": " are", " does": " do", None: ""}
 
 
 def with_pronouns(item: Item, style: Style, *, are_two: bool) -> Item:
@@ -30,6 +36,10 @@ def with_pronouns(item: Item, style: Style, *, are_two: bool) -> Item:
     summary that tells of `are_two`, her and him, unless the client is known to be one of them.
     """
     is_known = style.pronouns is not None and style.pronouns.subject != "they"
+    if is_told_of_them(style) and are_two:
+        return replace(item, names_others=True)
+    if is_told_of_them(style) and item.names_others:
+        return replace(item, text=outside_quotes(item.text, lambda part: _chosen(part, style)))
     if item.names_others or item.quotes or (are_two and not is_known):
         return item
     match = _LEADING.match(item.text)
@@ -38,6 +48,11 @@ def with_pronouns(item: Item, style: Style, *, are_two: bool) -> Item:
     if match is not None and item.subject is Subject.NONE and _may_be_client(match["who"], style):
         item = replace(item, subject=Subject.CLIENT, text=item.text[match.end() :])
     return replace(item, text=outside_quotes(item.text, lambda part: _chosen(part, style)))
+
+
+def is_told_of_them(style: Style) -> bool:
+    """One pronoun in one note: where two are typed of, nobody becomes "they", else everybody."""
+    return style.pronouns is not None and style.pronouns.subject == "they"
 
 
 def speaks_of_two(texts: Iterable[str]) -> bool:
@@ -62,9 +77,33 @@ def _chosen(part: str, style: Style) -> str:
         )
     elif chosen.subject != "they":
         return part
+    if chosen.subject == "they":
+        part = _SHE_OR_HE.sub(_as_they, part)
+        part = _REFLEXIVE.sub(chosen.reflexive, part)
     part = _SUBJECT.sub(lambda m: chosen.subject + _agreeing(m["verb"], chosen), part)
     part = _POSSESSIVE.sub(chosen.possessive_adjective, part)
     return _OBJECT.sub(chosen.object, part)
+
+
+def _as_they(match: re.Match[str]) -> str:
+    they = "They" if match["who"][0].isupper() else "they"
+    verb = match["verb"]
+    if match["short"] == "s":
+        return (
+            f"{they}'{'ve' if verb in ('been', 'had', 'got') else 're'}{match['how'] or ''} {verb}"
+        )
+    short = f"'{match['short']}" if match["short"] else ""
+    return f"{they}{short}{match['how'] or ''} {_plural(verb)}"
+
+
+def _plural(verb: str) -> str:
+    if (known := _PLURAL.get(f" {verb}")) is not None:
+        return known.strip()
+    if not verb.endswith("s") or verb.endswith("ss") or verb in _NO_VERBS or len(verb) < 4:
+        return verb
+    if verb.endswith("ies"):
+        return verb[:-3] + "y"
+    return verb[:-2] if re.search(r"(?:ss|sh|ch|x|zz|o)es$", verb) else verb[:-1]
 
 
 def _agreeing(verb: str | None, chosen: Pronouns) -> str:
