@@ -25,6 +25,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-
 from appliance.api.headers import ALWAYS
 
 THREADS = 64
+PROXY = "proxy"
 CONNECTIONS_PER_ADDRESS = 24
 """Open at once; a browser opens six. An IPv6 address counts as its /64, which one device owns."""
 FIRST_DATA_SECONDS = 2
@@ -157,8 +158,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
                 raise
             return
-        place = place_of(address[0])
-        if self._open[place] >= CONNECTIONS_PER_ADDRESS:
+        # The box's own proxy on a Unix socket has no address, and limits its callers itself.
+        place = place_of(address[0]) if isinstance(address, tuple) else PROXY
+        if place != PROXY and self._open[place] >= CONNECTIONS_PER_ADDRESS:
             accepted.close()
             return
         self._open[place] += 1
@@ -178,7 +180,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def handle(self, conn: Connection) -> object:
         """One request. A connection that ends is seen off here, not in the thread of all others."""
-        if conn.initialized:
+        if conn.initialized and isinstance(conn.sock, BoundedSocket):
             conn.sock.due_in(HEADER_SECONDS)
         goes_on = super().handle(conn)
         if not goes_on:
@@ -186,7 +188,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         return goes_on
 
     def handle_request(self, req: Any, conn: Connection) -> object:
-        conn.sock.due_in(BODY_SECONDS)
+        if isinstance(conn.sock, BoundedSocket):
+            conn.sock.due_in(BODY_SECONDS)
         return super().handle_request(req, conn)
 
     def handle_error(self, _req: Any, client: socket, _addr: Any, exc: BaseException) -> None:
