@@ -202,7 +202,7 @@ def test_a_call_that_either_may_have_made_is_not_said_to_be_the_clients():
     ("typed_words", "told"),
     [
         ("Ct did not complete HW this week.", "Client did not complete homework this week."),
-        ("Pt cried when disc the funeral.", "Client cried when discussed the funeral."),
+        ("Pt cried when disc the funeral.", "Client cried when discussing the funeral."),
         ("Herniated disc pain is worse.", "Herniated disc pain was worse."),
         ("Pt resp well to pacing.", "Client responded well to pacing."),
         ("Neg AH/VH.", "Negative AH/VH."),

@@ -30,6 +30,7 @@ SHORT_FORMS: dict[str, str] = {
     r"re:?(?= [a-z\[])": "regarding",
     r"ident'?d|id'd": "identified",
     r"disc'?d|dis'd": "discussed",
+    r"(?:(?<=when )|(?<=while ))disc(?= [a-z\[])": "discussing",
     r"(?<!herniated )(?<!slipped )(?<!bulging )disc"
     r"(?= (?!golf|brake|pain|injur|problem|surg|hern|degen)[a-z\[])": "discussed",
     r"resp(?= (?:well|to|poorly|positively)\b)": "responded",

@@ -55,7 +55,7 @@ _ASSESSED = re.compile(
     r"|\b(?:prior|previous|past|lifetime|recent|no|aborted|interrupted|first|last) (?:\w+ )?"
     r"attempts?\b(?! (?:to (?!die|end|kill|overdose)|at))|\bhistory of (?:\w+ )?attempts?\b"
     r"|\baccess to (?:\w+ )?(?:means|lethal|guns?|firearms?|weapons?|meds|medications?|pills|knives)\b"
-    r"|\blethal(?:ity)?\b|\bstockpil\w+"
+    r"|\bphysical(?:ly)? aggress\w+|\b(?:feeling|felt|feels?) unsafe\b|\blethal(?:ity)?\b|\bstockpil\w+"
     r"|\b(?:criteria|need(?:ed|s)?|indicated|indication) for (?:\w+ )?(?:hospitali[sz]ation|inpatient|"
     r"admission|commitment|(?:a )?hold)\b|\b(?:in)?voluntary (?:hold|admission|hospitali[sz]ation)\b"
     r"|\blevel of care\b|\bprotective factors?\b|\breasons? (?:for living|to live)\b"
