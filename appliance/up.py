@@ -68,6 +68,7 @@ class Child:
 
     name: str
     environment: Mapping[str, str]
+    log: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at_seconds: float = 0.0
     pause_seconds: float = 0.0
@@ -75,12 +76,17 @@ class Child:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "appliance.cli", self.name]
+        output = self.log.open("ab") if self.log else None
         self.process = subprocess.Popen(
             command,
+            stdout=output,
+            stderr=output,
             env=dict(self.environment),
             preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread
             stdin=subprocess.DEVNULL,
         )
+        if output is not None:
+            output.close()
         self.started_at_seconds = time.monotonic()
 
     def watch(self) -> None:
@@ -118,9 +124,9 @@ class Child:
 class Programs:
     """All programs of the box; stopped in the reverse order of their start."""
 
-    def __init__(self, settings: Settings, tls: TlsFiles) -> None:
+    def __init__(self, settings: Settings, tls: TlsFiles, log: Path | None = None) -> None:
         told = environment(settings, tls)
-        self.children = {name: Child(name=name, environment=told) for name in PROGRAMS}
+        self.children = {name: Child(name=name, environment=told, log=log) for name in PROGRAMS}
         self._stop = threading.Event()
 
     def ask_to_stop(self) -> None:

@@ -167,6 +167,8 @@ class Mover:
                 outcome = error.code
             except Exception as error:  # noqa: BLE001 - nothing is lost: it is tried again
                 outcome = f"unexpected.{type(error).__name__}"
+            if outcome != "done" and (lease.is_lost or stopping()):
+                outcome = "moved_on" if lease.is_lost else "stopped"
         seconds = time.monotonic() - started
         energy = energy_between(before, self._meter.reading())
         event(
@@ -176,7 +178,7 @@ class Mover:
             outcome=outcome,
             seconds=round(seconds, 3),
         )
-        is_over = outcome in ("done", "moved_on")
+        is_over = outcome in ("done", "moved_on", "stopped")
         wait_seconds = min(2**encounter.attempts, LONGEST_WAIT_SECONDS)
         with self._box.database.write() as records:
             records.encounters.release(

@@ -6,12 +6,11 @@ Exit status 0: asked to stop. 1: it broke. 78: not set up in a way it may start 
 import logging
 import socket
 import sys
-from collections.abc import Callable
 
 from serving.door import hang_door
 from serving.errors import CannotStart
 from serving.isolation import start_inside, why_impossible
-from serving.lifetime import Watch, adopt_orphans, fork, kill_descendants
+from serving.lifetime import Watch, kill_descendants, start_guarded
 from serving.settings import Isolation, ServingSettings, read_secret, read_settings
 
 NOT_CONFIGURED = 78
@@ -55,18 +54,13 @@ def _serve(settings: ServingSettings, listening: socket.socket, isolated: bool) 
 
         return cluster.run(settings, listening)
 
-    pid = start_inside(inside) if isolated else _start_plainly(inside)
+    pid = start_inside(inside) if isolated else start_guarded(inside)
     listening.close()  # the child holds it; when the child is gone, nobody answers
     try:
         return Watch(pid, stop_with_parent=settings.stop_with_parent).until_it_ends()
     finally:
         if not isolated:
             kill_descendants()
-
-
-def _start_plainly(inside: Callable[[], int]) -> int:
-    adopt_orphans()
-    return fork(inside)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,11 @@ _PR_SET_CHILD_SUBREAPER = 36
 _LOOK_EVERY_SECONDS = 0.2
 _ASK_EVERY_SECONDS = 1.0
 STOP_PATIENCE_SECONDS = 20.0
+STOP_SIGNAL = signal.SIGUSR1
+"""What asks our own processes to stop: Ray puts a handler of its own in SIGTERM's place."""
 
 
-def fork(inside: Callable[[], int]) -> int:
+def fork(inside: Callable[[], int], *, dies_with_parent: bool = True) -> int:
     """Start `inside` in a child that the kernel kills when this process dies; returns its pid.
 
     What `inside` returns is the child's exit status. The calling process must have one thread.
@@ -29,9 +31,10 @@ def fork(inside: Callable[[], int]) -> int:
     status = 1
     try:
         os.close(writing)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, STOP_SIGNAL):
             signal.signal(number, signal.SIG_DFL)
-        _die_with_parent(reading)
+        if dies_with_parent:
+            _die_with_parent(reading)
         status = inside()
     finally:
         os._exit(status)
@@ -61,7 +64,7 @@ class Watch:
 
     def until_it_ends(self) -> int:
         """The child's exit status (128 + signal where a signal ended it)."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, STOP_SIGNAL):
             signal.signal(number, lambda *_: self._be_asked_to_stop())
         while (status := self._reap()) is None:
             self._look_after()
@@ -82,7 +85,7 @@ class Watch:
             os.kill(self._pid, signal.SIGKILL)
         elif now - self._asked_seconds > _ASK_EVERY_SECONDS:  # it may not have listened yet
             self._asked_seconds = now
-            os.kill(self._pid, signal.SIGTERM)
+            os.kill(self._pid, STOP_SIGNAL)
 
     def _reap(self) -> int | None:
         while True:
@@ -95,6 +98,23 @@ class Watch:
                 return code if code >= 0 else 128 - code
             if pid == 0:
                 return None
+
+
+def start_guarded(inside: Callable[[], int]) -> int:
+    """Run `inside` under a guard that outlives this process for as long as it takes to clean up.
+
+    Whichever of the two is killed, the other stops `inside` and kills whatever it started.
+    Returns the guard's pid; its exit status is that of `inside`.
+    """
+    adopt_orphans()
+    return fork(lambda: _guard(inside), dies_with_parent=False)
+
+
+def _guard(inside: Callable[[], int]) -> int:
+    adopt_orphans()
+    status = Watch(fork(inside), stop_with_parent=True).until_it_ends()
+    kill_descendants()
+    return status
 
 
 def kill_descendants() -> None:

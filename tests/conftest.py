@@ -11,7 +11,7 @@ import sys
 
 from pytest_socket import SocketBlockedError
 
-pytest_plugins = ("pytester", "tests.skipping")
+pytest_plugins = ("pytester", "tests.skipping", "tests.boxes")
 
 _LOOKED_UP = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 _SENT_TO = frozenset({"socket.connect", "socket.sendmsg", "socket.sendto"})

@@ -1,6 +1,6 @@
 """Makes the demo's recording from its dialogue, with Debian's `flite` and the decoder's ffmpeg.
 
-    python appliance/demo/make_sample.py
+    python -m appliance.demo.make_sample
 
 Two voices: `rms` speaks for the clinician, `awb` for the client (the two that the demo engine hears
 best). The result is 16 kHz mono Opus in Ogg, at most 45 s, written beside this file.
@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import imageio_ffmpeg
+from appliance.adapters.media.ffmpeg import ffmpeg_program
 
 HERE = Path(__file__).parent
 DIALOGUE = HERE / "sample_dialogue.json"
@@ -61,7 +61,7 @@ def _trimmed(pcm: bytes) -> bytes:
 def write(pcm: bytes, to: Path) -> None:
     """PCM16 at 16 kHz as Opus, with nothing in it that changes from one making to the next."""
     command = (
-        *(imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error"),
+        *(ffmpeg_program(), "-y", "-loglevel", "error"),
         *("-f", "s16le", "-ar", str(SAMPLE_RATE_HZ), "-ac", "1", "-i", "pipe:0"),
         *("-bitexact", "-map_metadata", "-1", "-c:a", "libopus", "-b:a", "32k", str(to)),
     )

@@ -41,7 +41,6 @@ DANA = ClientRecord(
     ),
     diagnosis="F41.1 Generalized anxiety disorder",
     plan_goals=("Sleep seven hours on five nights of the week",),
-    methods=("CBT",),
     preferences=Preferences(pronouns=PronounChoice.SHE, methods=("CBT",)),
 )
 TOMAS = ClientRecord(

@@ -22,7 +22,7 @@ def from_bytes(kind: type[Document], data: bytes) -> Document:
     """The dataclass `kind` again. Raises SealBroken when the bytes are not such a document."""
     try:
         built: Document = _build(kind, json.loads(data))
-    except (ValueError, KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise SealBroken from None
     return built
 

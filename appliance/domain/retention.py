@@ -42,7 +42,7 @@ class ArtefactKind(StrEnum):
         return self in SOURCES
 
 
-_RECORD = frozenset({ArtefactKind.SHEET, ArtefactKind.CLIENT_RECORD, ArtefactKind.SIGNED_NOTE})
+_RECORD = frozenset({ArtefactKind.CLIENT_RECORD, ArtefactKind.SIGNED_NOTE})
 SOURCES = frozenset(
     {
         ArtefactKind.RECORDING,

@@ -10,10 +10,25 @@ SUMMARY_LIMIT_CHARACTERS = 50_000
 TYPED = "typed"
 
 _LINE = re.compile(r"[\r\n]+")
-# A full stop ends a sentence unless it closes a common abbreviation or stands in a number.
+# A full stop ends a sentence unless it closes an abbreviation that is followed by more.
+_ABBREVIATIONS = (
+    "Dr",
+    "Mr",
+    "Ms",
+    "Mrs",
+    "St",
+    "vs",
+    "pt",
+    "Pt",
+    "ct",
+    "Ct",
+    "e.g",
+    "i.e",
+    "approx",
+)
+_NOT_AFTER = "".join(rf"(?<!\b{re.escape(word)}\.)" for word in _ABBREVIATIONS)
 _END = re.compile(
-    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSt)(?<!\bvs)(?<!\bpt)(?<!\bPt)(?<!\bct)(?<!\bCt)"
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bapprox)(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[A-Z0-9])|(?<=[!?;])\s+"
+    rf"{_NOT_AFTER}(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[A-Z0-9])|(?<=[!?;])\s+",
 )
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
 

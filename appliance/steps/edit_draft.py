@@ -22,11 +22,18 @@ SECTION_LIMIT_CHARACTERS = 50_000
 
 
 def save_edits(
-    box: Box, actor: Account, encounter_id: str, revision: int, texts: dict[str, str]
+    box: Box,
+    actor: Account,
+    encounter_id: str,
+    revision: int,
+    texts: dict[str, str],
+    *,
+    confirmed: frozenset[str] = frozenset(),
 ) -> Encounter:
     """A new draft revision with the clinician's text by section key.
 
-    Sentences left as they were keep their sources; changed ones are the clinician's own. Raises
+    Sentences left as they were keep their sources; changed ones are the clinician's own, and so are
+    those that rested on nothing and are `confirmed` (their text, word for word). Raises
     EditedElsewhere when `revision` is not the newest, WrongStage, TextTooLong, TextNotReadable.
     """
     now = box.clock.now()
@@ -42,7 +49,7 @@ def save_edits(
             records,
             box.vault,
             ArtefactKind.DRAFT,
-            edited(draft, texts),
+            edited(draft, texts, confirmed),
             now=now,
             encounter_id=encounter_id,
             client_id=encounter.client_id,
@@ -52,12 +59,17 @@ def save_edits(
         return records.encounters.save(encounter)
 
 
-def edited(draft: NoteDraft, texts: dict[str, str]) -> NoteDraft:
+def edited(
+    draft: NoteDraft, texts: dict[str, str], confirmed: frozenset[str] = frozenset()
+) -> NoteDraft:
     """The draft with the clinician's lines, one statement a line."""
     sections = tuple(
-        replace(section, statements=_lines(section, texts[section.key]))
-        if section.key in texts
-        else section
+        _confirmed(
+            replace(section, statements=_lines(section, texts[section.key]))
+            if section.key in texts
+            else section,
+            confirmed,
+        )
         for section in draft.sections
     )
     body = "\n".join(s.text for section in sections for s in section.statements)
@@ -139,4 +151,17 @@ def _lines(section: DraftSection, text: str) -> tuple[Statement, ...]:
         before.get(line.strip(), Statement(text=line.strip(), support=Support.CLINICIAN))
         for line in lines
         if line.strip()
+    )
+
+
+def _confirmed(section: DraftSection, confirmed: frozenset[str]) -> DraftSection:
+    """Statements that rest on nothing become the clinician's own where they confirm them."""
+    return replace(
+        section,
+        statements=tuple(
+            replace(statement, support=Support.CLINICIAN)
+            if statement.support is Support.UNSUPPORTED and statement.text in confirmed
+            else statement
+            for statement in section.statements
+        ),
     )

@@ -11,9 +11,10 @@ from appliance.domain.consent import Consent
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter, Sheet
 from appliance.domain.lifecycle import Stage
-from appliance.domain.masking.masked import MaskMap
+from appliance.domain.masking.masked import MaskedLine, MaskMap
+from appliance.domain.masking.restore import unmask
 from appliance.domain.note import NoteDraft
-from appliance.domain.people import Account
+from appliance.domain.people import Account, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
 from appliance.domain.retention import TRANSCRIPT_DAYS_MAX, ArtefactKind
 from appliance.domain.sealed import KeptNote, StoredMaskedText
@@ -45,6 +46,8 @@ class EncounterView:
     `transcript` and the newest `draft` are there until they are destroyed; `kept` is the signed
     note; `words_due_at` is when the words must be gone;
     `energy_millijoules` is what the whole GPU used while its steps ran, None: not measured.
+    `other_sources` are the clinician's observations and the record facts as they stood when the
+    names were masked, which the draft's statements may rest on besides the transcript.
     """
 
     encounter: Encounter
@@ -63,6 +66,8 @@ class EncounterView:
     received_bytes: int
     has_failed_recording: bool
     energy_millijoules: int | None
+    record_kept: RecordKept
+    other_sources: tuple[MaskedLine, ...]
 
 
 def list_day(box: Box, actor: Account, start: datetime, end: datetime) -> tuple[EncounterLine, ...]:
@@ -150,6 +155,8 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         has_failed_recording=encounter.stage is Stage.OPEN
         and any(a.kind is ArtefactKind.RECORDING for a in living),
         energy_millijoules=records.encounters.energy_millijoules(encounter.id),
+        record_kept=records.people.practice().record_kept,
+        other_sources=_other_sources(records, box, living),
     )
 
 
@@ -170,6 +177,16 @@ def _kept_note(records: Records, box: Box, living: tuple[Artefact, ...]) -> Kept
         if kept is not None:
             return kept
     return None
+
+
+def _other_sources(
+    records: Records, box: Box, living: tuple[Artefact, ...]
+) -> tuple[MaskedLine, ...]:
+    stored = _read_newest(records, box, living, ArtefactKind.MASKED_TEXT, StoredMaskedText)
+    names = _read_newest(records, box, living, ArtefactKind.MASK_MAP, MaskMap)
+    if stored is None or names is None:
+        return ()
+    return unmask((*stored.observations, *stored.record_facts), names)
 
 
 def _words_due_at(living: tuple[Artefact, ...]) -> datetime | None:

@@ -40,6 +40,7 @@ class PocketSphinxEngine:
         samples = as_samples(sound)
         is_silent = float((samples**2).mean()) < QUIETEST_LEVEL**2
         stretches = () if is_silent else self._voice.stretches(samples)
+        self._decoder.reinit_feat()  # it adapts as it listens: nothing of another window stays
         phrases = tuple(
             phrase for stretch in stretches if (phrase := self._phrase(sound, stretch)).words
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
 from appliance.adapters.database.mapping import artefact_from, artefact_values, key_from
 from appliance.adapters.database.tables import artefact_keys, artefacts, chunks, root_state
@@ -44,7 +44,8 @@ class ArtefactRows:
         return found
 
     def add(self, artefact: Artefact, key: WrappedKey) -> None:
-        self._connection.execute(insert(artefacts).values(artefact_values(artefact)))
+        values = artefact_values(artefact) | {"ordinal": self._next_ordinal(artefact)}
+        self._connection.execute(insert(artefacts).values(values))
         self._connection.execute(
             insert(artefact_keys).values(
                 artefact_id=key.artefact_id,
@@ -107,7 +108,7 @@ class ArtefactRows:
             query = query.where(artefacts.c.client_id == client_id)
         if kinds is not None:
             query = query.where(artefacts.c.kind.in_(tuple(kinds)))
-        return self._many(query.order_by(artefacts.c.made_at, artefacts.c.id))
+        return self._many(query.order_by(artefacts.c.made_at, artefacts.c.ordinal))
 
     def of_encounter(self, encounter_id: str) -> tuple[Artefact, ...]:
         return self._many(
@@ -186,6 +187,16 @@ class ArtefactRows:
 
     def delete_chunks(self, artefact_id: str) -> None:
         self._connection.execute(delete(chunks).where(chunks.c.artefact_id == artefact_id))
+
+    def _next_ordinal(self, artefact: Artefact) -> int:
+        """Tells apart what was made within one tick of the clock."""
+        owner = (
+            artefacts.c.encounter_id == artefact.encounter_id
+            if artefact.encounter_id
+            else artefacts.c.client_id == artefact.client_id
+        )
+        highest = self._connection.execute(select(func.max(artefacts.c.ordinal)).where(owner))
+        return int(highest.scalar() or 0) + 1
 
     def _many(self, query: Select[Any]) -> tuple[Artefact, ...]:
         return tuple(map(artefact_from, self._connection.execute(query).mappings()))

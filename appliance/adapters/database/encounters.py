@@ -190,7 +190,7 @@ class EncounterRows:
     def count_failures(self) -> Mapping[str, int]:
         rows = self._connection.execute(
             select(step_runs.c.outcome, func.count())
-            .where(step_runs.c.outcome.not_in(("done", "moved_on")))
+            .where(step_runs.c.outcome.not_in(("done", "moved_on", "stopped")))
             .group_by(step_runs.c.outcome)
         )
         return dict(map(tuple, rows))

@@ -150,6 +150,7 @@ artefacts = Table(
     _reference("client_id", "clients.id", nullable=True),
     Column("made_at", Moment, nullable=False),
     Column("last_piece_at", Moment, nullable=False),
+    Column("ordinal", Integer, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("chunk_count", Integer, nullable=False),
     Column("is_finished", Boolean, nullable=False),

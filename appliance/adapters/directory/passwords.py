@@ -20,4 +20,4 @@ class Argon2Passwords:
             self._hasher.verify(password_hash or self._of_nobody, password)
         except (VerificationError, InvalidHashError):
             return False
-        return password_hash is not None
+        return bool(password_hash)

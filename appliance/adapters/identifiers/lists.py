@@ -16,7 +16,9 @@ def load() -> NameLists:
     """All lists, in well under half a second; later calls return the same object."""
     words = _lines("words.txt")
     return NameLists(
-        first_names=_lines("first_names.txt") | _given_names(nicknames()),
+        first_names=_lines("first_names.txt")
+        | _given_names(nicknames())
+        | _tokens("word_names.txt"),
         surnames=_lines("surnames.txt"),
         words=words | _tokens("everyday_speech.txt"),
         rarer_words=_lines("rarer_words.txt"),
@@ -24,6 +26,7 @@ def load() -> NameLists:
         mostly_names=_tokens("mostly_names.txt"),
         cities=_lines("cities.txt"),
         public=_phrases("public.txt") | _lines("regions.txt"),
+        regions=_lines("regions.txt"),
         nicknames=nicknames(),
     )
 

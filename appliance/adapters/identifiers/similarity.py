@@ -7,7 +7,7 @@ LONG_NAME_LETTERS = 7
 
 
 class SpellingAndSound:
-    """Close if one edit apart (two in long names), or if both sound the same and are two edits apart."""
+    """Close if one edit apart (two in long names) with the same first letter, or if they sound the same."""
 
     def is_close(self, heard: str, known: str) -> bool:
         """True if `heard` is probably `known`; both lower case, without accents."""
@@ -16,6 +16,9 @@ class SpellingAndSound:
         distance = OSA.distance(heard, known, score_cutoff=3)
         if distance > 3 or (distance == 3 and len(known) < LONG_NAME_LETTERS):
             return False
-        if distance <= (2 if len(known) >= LONG_NAME_LETTERS else 1):
-            return True
+        is_near = distance <= (2 if len(known) >= LONG_NAME_LETTERS else 1)
+        return (is_near and heard[0] == known[0]) or self.is_homophone(heard, known)
+
+    def is_homophone(self, heard: str, known: str) -> bool:
+        """True if both have the same Metaphone code (Philips 1990)."""
         return bool(jellyfish.metaphone(heard) == jellyfish.metaphone(known))

@@ -1,5 +1,6 @@
 """The client of serving: speech recognition and drafting over its Unix socket."""
 
+import socket
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,7 +27,6 @@ CONNECT_LIMIT_SECONDS = 5.0
 WORK_LIMIT_SECONDS = 180.0
 HEALTH_LIMIT_SECONDS = 15.0
 DRAFT_LIMIT_CHARACTERS = 1_000_000
-_IDLE_SECONDS = 2.0
 _NEVER_ASKED_FOR = {"unauthorised", "unavailable"}
 
 Answer = TypeVar("Answer", bound=Message)
@@ -42,9 +42,10 @@ class ServingClient:
     def __init__(
         self, socket: Path, secret: str, work_limit_seconds: float = WORK_LIMIT_SECONDS
     ) -> None:
+        self._socket = str(socket)
         self._http = httpx.Client(
             transport=httpx.HTTPTransport(
-                uds=str(socket), limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS)
+                uds=str(socket), limits=httpx.Limits(max_keepalive_connections=0)
             ),
             base_url="http://serving",
             headers={"Authorization": f"Bearer {secret}"},
@@ -95,6 +96,7 @@ class ServingClient:
 
     def _ask(self, request: httpx.Request, expected: type[Answer]) -> Answer | Problem:
         try:
+            _knock(self._socket)
             response = self._http.send(request)
         except httpx.ReadTimeout:
             reason = "too_slow"
@@ -103,6 +105,13 @@ class ServingClient:
         else:
             return _understand(response, expected)
         raise ServingUnavailable(details={"reason": reason})
+
+
+def _knock(path: str) -> None:
+    """Raises OSError where nobody answers; httpx would leave its socket open then."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trial:
+        trial.settimeout(CONNECT_LIMIT_SECONDS)
+        trial.connect(path)
 
 
 def _understand(response: httpx.Response, expected: type[Answer]) -> Answer | Problem:

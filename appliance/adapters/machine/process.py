@@ -1,7 +1,9 @@
 """Small asks of the kernel about this process."""
 
 import ctypes
+import os
 import signal
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 
@@ -9,3 +11,41 @@ _PR_SET_PDEATHSIG = 1
 def die_with_parent() -> None:
     """Ask the kernel to end this process when the one that started it is gone (SIGTERM)."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
+def resident_mib(proc: Path = Path("/proc")) -> float:
+    """Resident memory of this process and all its descendants, in MiB; shared pages count once each.
+
+    Proportional set size where the kernel tells it, so that Ray's shared pages are not counted for
+    every process that maps them.
+    """
+    family = _family(os.getpid(), proc)
+    return sum(_proportional_kib(proc / str(pid)) for pid in family) / 1024
+
+
+def _family(root: int, proc: Path) -> set[int]:
+    parents: dict[int, int] = {}
+    for entry in proc.iterdir():
+        if entry.name.isdigit():
+            try:
+                after_name = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents[int(entry.name)] = int(after_name[1])
+    family = {root}
+    while True:
+        grown = family | {pid for pid, parent in parents.items() if parent in family}
+        if grown == family:
+            return family
+        family = grown
+
+
+def _proportional_kib(process: Path) -> int:
+    for name, field in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
+        try:
+            for line in (process / name).read_text().splitlines():
+                if line.startswith(field):
+                    return int(line.split()[1])
+        except OSError:
+            continue
+    return 0

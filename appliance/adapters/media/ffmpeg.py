@@ -47,6 +47,11 @@ class DecodingCancelled(Exception):
     """The caller no longer wants the sound; the child is dead and nothing was kept."""
 
 
+def ffmpeg_program() -> str:
+    """Where the ffmpeg program is that came with imageio-ffmpeg."""
+    return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
 class FfmpegDecoder:
     """Implements the port `AudioDecoder`."""
 
@@ -57,7 +62,7 @@ class FfmpegDecoder:
         limit_seconds: int = RECORDING_LIMIT_SECONDS,
         wall_limit_seconds: float = WALL_LIMIT_SECONDS,
     ) -> None:
-        self._program = imageio_ffmpeg.get_ffmpeg_exe()
+        self._program = ffmpeg_program()
         self._limit_bytes = limit_bytes
         self._limit_seconds = limit_seconds
         self._wall_limit_seconds = wall_limit_seconds

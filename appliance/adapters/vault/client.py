@@ -19,6 +19,13 @@ class VaultClient:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
+        self._open: set[socket.socket] = set()
+
+    def close(self) -> None:
+        """Hang up in every thread."""
+        for connection in tuple(self._open):
+            connection.close()
+        self._open.clear()
 
     def status(self) -> KeyringStatus:
         answer = self._ask("status")
@@ -107,12 +114,14 @@ class VaultClient:
         except OSError:
             connection.close()
             raise
+        self._open.add(connection)
         return connection
 
     def _hang_up(self) -> None:
         connection = getattr(self._local, "connection", None)
         if connection is not None:
             connection.close()
+            self._open.discard(connection)
             self._local.connection = None
 
 

@@ -2,33 +2,30 @@
 
 from appliance.domain.masking.finder import NameLists
 from appliance.domain.masking.vocabulary import (
-    FUNCTION_WORDS,
     HONORIFICS,
     MONTH_NAMES_OF_PEOPLE,
     MONTH_WORDS,
     NAMING,
     PLACE_CUES,
-    PREFIX_TITLES,
     ROLE_OF_KIN,
     SAYING,
     listed,
 )
 from appliance.domain.masking.words import Word, Words
 
+_SHORT_TITLES = listed("mr mrs ms miss mister mx dr doctor professor")
+_MISSING = listed("i you we they really to still dont ill will do just gonna id would so much")
+_CONJUNCTIONS = listed(
+    "and but so because when then if like okay um uh yeah no well said says with"
+)
+_LEADS = listed("if when because told tell ask asked hi hey")
+_ADDRESSED = listed("you youre youd youve youll your")
 _OWNERS = listed("my your his her our their the s a old poor this another")
 _MONTH_CUES = listed("in since last next this until by of during through from early late mid for")
 _DETERMINERS = listed("the a an my your his her its our their this that some any no every to")
-_INTRODUCTIONS = (
-    ("name", "is"),
-    ("names",),
-    ("name", "was"),
-    ("call", "me"),
-    ("go", "by"),
-    ("goes", "by"),
-    ("i", "am"),
-)
-_NOT_SUBJECT = FUNCTION_WORDS | listed(
-    "everyone everybody somebody someone nobody people doctor kid guy girl"
+_INTRODUCTIONS = frozenset(
+    {("name", "is"), ("name", "was"), ("call", "me"), ("calls", "me"), ("called", "me")}
+    | {("go", "by"), ("goes", "by")}
 )
 
 
@@ -56,7 +53,9 @@ def follows_title(words: Words, at: int) -> bool:
     word, before = words.word(at), words.key(at - 1)
     if word is None or before not in HONORIFICS or word.gap.strip(" .") or "\n" in word.gap:
         return False
-    return word.is_cased or before in PREFIX_TITLES
+    if word.is_cased:
+        return word.is_capital
+    return before in _SHORT_TITLES and not (before == "miss" and words.key(at - 2) in _MISSING)
 
 
 def is_introduced(words: Words, at: int) -> bool:
@@ -69,10 +68,7 @@ def is_introduced(words: Words, at: int) -> bool:
         before == "called" and earlier not in ("i", "they", "we", "you", "he", "she")
     ):
         return True
-    pair = (earlier, before)
-    return (
-        pair in _INTRODUCTIONS[2:6] or (before == "is" and earlier == "name") or before == "names"
-    )
+    return (earlier, before) in _INTRODUCTIONS or before == "names"
 
 
 def has_name_context(words: Words, at: int) -> bool:
@@ -89,23 +85,45 @@ def has_name_context(words: Words, at: int) -> bool:
         return True
     if word.is_cased:
         return word.is_capital and (not word.starts_sentence or _is_called_or_speaks(words, at))
-    return _speaks(words, at) and before not in _NOT_SUBJECT - {
-        "and",
-        "but",
-        "so",
-        "because",
-        "when",
-        "then",
-        "if",
-        "",
-    }
+    is_subject = _speaks(words, at) or _is_one_of_two(words, at)
+    return is_subject and key_or_start(words, at) in _CONJUNCTIONS
+
+
+def key_or_start(words: Words, at: int) -> str:
+    """The word before; "and" at the start of a line, where a new sentence may begin as well."""
+    word = words.items[at]
+    return "and" if word.starts_sentence or len(words.key(at - 1)) == 1 else words.key(at - 1)
+
+
+def is_addressed(words: Words, at: int) -> bool:
+    """True in "…, sunny youre so sunny": a known word-name at a start or after "like", before "you"."""
+    if words.key(at) in _NAMES_THAT_ARE_VERBS or words.items[at].is_cased:
+        return False
+    if words.key(at - 1) in _LEADS:
+        return True
+    return words.key(at + 1) in _ADDRESSED and key_or_start(words, at) in _CONJUNCTIONS
+
+
+_NAMES_THAT_ARE_VERBS = listed(
+    "hope will may mark bill grace joy faith dawn rose art grant chase chance trust love pat sue rob drew"
+)
 
 
 def _is_called_or_speaks(words: Words, at: int) -> bool:
     after = words.word(at + 1)
     if after is None:
         return False
-    return after.gap == ", " or _speaks(words, at) or words.items[at].clitic == "'s"
+    is_called = after.gap == ", " or words.items[at].clitic == "'s"
+    return is_called or _speaks(words, at) or _is_one_of_two(words, at)
+
+
+def _is_one_of_two(words: Words, at: int) -> bool:
+    """True in "grace and i"."""
+    return (
+        words.key(at + 1) == "and"
+        and words.key(at + 2) in ("i", "me")
+        and words.items[at + 1].joins
+    )
 
 
 def _speaks(words: Words, at: int) -> bool:
@@ -168,4 +186,23 @@ _MEDICAL_ENDINGS = tuple(
 
 def is_unknown(lists: NameLists, key: str) -> bool:
     """True for what no dictionary, public list or medical ending explains: most likely a name."""
-    return not (lists.is_known_word(key) or key in lists.public or is_medical(key))
+    if lists.is_known_word(key) or key in lists.public or key[:-1] in lists.public:
+        return False
+    return not is_medical(key) and not _VOWELS.isdisjoint(key)
+
+
+_VOWELS = frozenset("aeiouyæøœαειουω") | frozenset("аеиоуыэюя")
+
+
+def is_eponym(words: Words, last: int) -> bool:
+    """True if what ends before `last` names a disease, test or scale: "Wilson's disease"."""
+    after = words.word(last)
+    return after is not None and after.gap in _EPONYM_GAPS and after.key in _EPONYM_NOUNS
+
+
+_EPONYM_GAPS = frozenset({" ", "-"})
+_EPONYM_NOUNS = listed(
+    "disease syndrome score scores sign test criteria scale reflex phenomenon maneuver classification "
+    "inventory questionnaire angina palsy thyroiditis sarcoma lymphoma encephalopathy index risk triad "
+    "tumor metro protocol method model theory technique infection"
+)

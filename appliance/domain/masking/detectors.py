@@ -26,7 +26,7 @@ _NOT_A_NAME = re.compile(
 _NAME_BEFORE = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr|named|name is|name's)\.?\s$")
 _RUNNING_TEXT = re.compile(r"[a-z,]['\"]?\s['\"]?$")
 LEAST_DIGITS = 4
-LEAST_RUN = 7
+LEAST_LETTERS, MOST_LETTERS = 2, 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,15 +80,18 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class PatternDetector:
-    """One regular expression on plain text."""
+    """One regular expression on plain text; only lines that contain `needs` are searched."""
 
     kind: str
     pattern: re.Pattern[str]
+    needs: str = ""
 
     def find(
         self, lines: Iterable[PlainLine], suspects: Suspects
     ) -> Iterator[tuple[int, int, int]]:
         for number, line in enumerate(lines):
+            if self.needs not in line.text:
+                continue
             for match in self.pattern.finditer(line.text):
                 yield number, match.start(), match.end()
 
@@ -112,10 +115,21 @@ class NameDetector:
         )
         for number, line in enumerate(lines):
             for match in whole.finditer(line.text):
-                if match[0] not in suspects.everyday or _is_used_as_name(line, match):
+                if not _is_ordinary(line, match, suspects) or _is_used_as_name(line, match):
                     yield number, match.start(), match.end()
             for match in spelled.finditer(line.text):
                 yield number, match.start(), match.end()
+
+
+_MONTHS_AS_NAMES = frozenset({"april", "may", "june", "august"})
+
+
+def _is_ordinary(line: PlainLine, match: re.Match[str], suspects: Suspects) -> bool:
+    """True for a word of ordinary talk or a month, also where its plural is one ("genes" for Gene)."""
+    word, after = match[0], line.text[match.end() : match.end() + 1]
+    if word in suspects.everyday or word in _MONTHS_AS_NAMES:
+        return True
+    return after == "s" and word + "s" in suspects.everyday
 
 
 def _name_words(suspects: Suspects) -> list[str]:
@@ -128,7 +142,9 @@ def _name_words(suspects: Suspects) -> list[str]:
         if len(word) > 3
     }
     return sorted(
-        (words | (seen - suspects.everyday)) - _TITLES - {w for w in words | seen if len(w) < 2}
+        word
+        for word in (words | (seen - suspects.everyday)) - _TITLES
+        if LEAST_LETTERS <= len(word) <= MOST_LETTERS
     )
 
 
@@ -256,11 +272,11 @@ _SAID = "|".join(sorted({"double", "triple", *_DIGITS} - {"o", *_TEENS}))
 _SAID_RUN = re.compile(rf"\b(?:{_SAID})(?:[\s,\-]+(?:{_SAID}|o)){{6,}}\b")
 
 _PROVIDERS = r"(?:gmail|yahoo|hotmail|outlook|icloud|aol)"
-_DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?\b(?!:)|\w+(?:th|first|second|third)\b|first\b|second\b|third\b)"
+_DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?\b(?!:)|\w{1,12}(?:th|first|second|third)\b|first\b|second\b|third\b)"
 _KINDS = (
-    ("email", r"[^\s@]+\s?@\s?[^\s@]+\.[a-z]{2,}"),
+    ("email", r"[^\s@]{1,64}\s?@\s?[^\s@]{1,99}\.[a-z]{2,9}"),
     ("email", rf"\bat {_PROVIDERS} dot com\b"),
-    ("web_address", r"\b(?:https?:|www\.)\S+|\b[\w-]+\.(?:com|org|net|edu)\b"),
+    ("web_address", r"\b(?:https?:|www\.)\S+|\b[\w-]{1,63}\.(?:com|org|net|edu)\b"),
     ("web_address", r"\bdot (?:com|org|net|edu)\b"),
     ("phone", r"(?<![\w.$])\(?\d{3}\)?[\s.\-]{1,2}\d{3}[\s.\-]\d{4}(?!\w)"),
     ("phone", r"(?<![\w.$-])\d{3}[.\-]\d{4}(?![\w-])"),
@@ -270,5 +286,6 @@ _KINDS = (
     ("date", r"(?<![\w/.\-])\d{1,4}([/.\-])\d{1,2}\1\d{2,4}(?![\w/])"),
 )
 PATTERN_DETECTORS: Final = tuple(
-    PatternDetector(kind=kind, pattern=re.compile(pattern)) for kind, pattern in _KINDS
+    PatternDetector(kind=kind, pattern=re.compile(pattern), needs="@" if "@" in pattern else "")
+    for kind, pattern in _KINDS
 )

@@ -1,9 +1,11 @@
 """What the masker is given from outside (lists, similarity, further patterns), and what finders return."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
+
+LEAST_BRITISH_LETTERS = 5
 
 
 class Rank(IntEnum):
@@ -45,7 +47,8 @@ class NameLists:
 
     `words` are everyday dictionary words, `rarer_words` less common ones, `proper_words` those that
     dictionaries write with a capital, `mostly_names` the everyday words that in talk are names.
-    `public` are drugs, methods, brands, peoples, regions and famous people: no identifiers.
+    `public` are drugs, methods, brands, peoples, regions and famous people: no identifiers;
+    `regions` among them are those that narrow a town or an address down.
     """
 
     first_names: frozenset[str]
@@ -56,13 +59,16 @@ class NameLists:
     mostly_names: frozenset[str]
     cities: frozenset[str]
     public: frozenset[str]
+    regions: frozenset[str]
     nicknames: Mapping[str, frozenset[str]]
 
     def is_everyday(self, key: str) -> bool:
         """True for a word of ordinary talk, even if somebody may be called so."""
         if key in self.mostly_names:
             return False
-        return key in self.words or _singular(key) in self.words
+        if key in self.words or _singular(key) in self.words:
+            return True
+        return any(spelling in self.words for spelling in _american(key))
 
     def is_known_word(self, key: str) -> bool:
         """True for any dictionary word, common or rare, that is nobody's usual first name."""
@@ -78,11 +84,31 @@ def _singular(key: str) -> str:
     return key[:-1] if key.endswith("s") and len(key) > 4 else key
 
 
+_BRITISH = (
+    ("is", "iz"),
+    ("ys", "yz"),
+    ("our", "or"),
+    ("ll", "l"),
+    ("tre", "ter"),
+    ("oe", "e"),
+    ("ae", "e"),
+)
+
+
+def _american(key: str) -> Iterator[str]:
+    """Spellings of the dictionary's country for a word spelled as in Britain."""
+    if len(key) > LEAST_BRITISH_LETTERS:
+        yield from (key.replace(there, here) for there, here in _BRITISH if there in key)
+
+
 class Similarity(Protocol):
     """Tells a misspelling or mishearing from another name."""
 
     def is_close(self, heard: str, known: str) -> bool:
         """True if `heard` is probably `known`, by spelling and by sound; both lower case."""
+
+    def is_homophone(self, heard: str, known: str) -> bool:
+        """True if both sound the same, so that even a usual name may be the known one."""
 
 
 class PatternFinder(Protocol):

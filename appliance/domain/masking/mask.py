@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from appliance.domain.errors import FieldsInvalid
 from appliance.domain.masking.assign import Placeholders, settle
 from appliance.domain.masking.finder import Found, NameLists, PatternFinder, Rank, Similarity
+from appliance.domain.masking.institutions import find_institutions
 from appliance.domain.masking.known import KnownRecord
 from appliance.domain.masking.masked import MaskedLine, MaskMap, Occurrence
+from appliance.domain.masking.neighbours import find_neighbours
 from appliance.domain.masking.normalise import Folded, fold
 from appliance.domain.masking.patterns import placeholder_look_alikes, written_patterns
 from appliance.domain.masking.proper_names import find_names
@@ -65,7 +67,8 @@ class Masker:
         """Every finding in the folded text, overlapping."""
         words = read_words(folded.text)
         found = list(self._find(words, folded.text, known))
-        return [*found, *spread(words, found, self.lists)]
+        found += spread(words, found, self.lists)
+        return [*found, *find_neighbours(folded.text, found, self.lists)]
 
     def _find(self, words: Words, text: str, known: KnownRecord) -> Iterator[Found]:
         yield from placeholder_look_alikes(text)
@@ -77,6 +80,7 @@ class Masker:
         for finder in self.patterns:
             yield from finder.find(text)
         yield from find_names(words, self.lists)
+        yield from find_institutions(words)
 
 
 def _asked(

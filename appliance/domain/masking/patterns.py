@@ -22,7 +22,7 @@ def has_luhn_digit(text: str) -> bool:
 def has_iban_digits(text: str) -> bool:
     """ISO 13616 (mod 97 of the rearranged number is 1)."""
     code = re.sub(r"\s", "", text).upper()
-    if not 15 <= len(code) <= 34:
+    if not (code.isascii() and 15 <= len(code) <= 34):
         return False
     return int("".join(str(int(c, 36)) for c in code[4:] + code[:4])) % 97 == 1
 
@@ -34,6 +34,8 @@ def is_address_of_machine(text: str) -> bool:
 
 def has_vin_digit(text: str) -> bool:
     """49 CFR 565.15: the ninth character is the weighted sum of the others modulo 11."""
+    if not text.isascii():
+        return False
     values = [int(c) if c.isdecimal() else _VIN_VALUES[c.upper()] for c in text]
     total = sum(v * w for v, w in zip(values, _VIN_WEIGHTS, strict=True)) % 11
     return text[8].upper() == ("X" if total == 10 else str(total))
@@ -66,11 +68,12 @@ _TOP = r"(?:com|org|net|edu|gov|io|co\.uk|uk|me|us|info|example|app|tv|biz|ca|au
 _MD = r"(?:0?[1-9]|1[0-2])"
 _DD = r"(?:0?[1-9]|[12]\d|3[01])"
 _OLD = r"(?P<id>9\d|1[01]\d)"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w.'-]*"
 _APPS = r"insta(?:gram)?|snap(?:chat)?|tiktok|discord|venmo|reddit"
 _HANDLE = rf"(?:handle|user\s?name|screen name|gamertag|{_APPS})"
 _NOT_YEARS = r"(?!\s*(?:%|percent|min|mg|lb|pounds|kilos|days|weeks|months|hours|dollars|miles))"
 _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
-    ("URL", rf"(?<![\w@.])(?:[\w-]+\.)+{_TOP}\b(?:/[^\s<>\"\])]*)?"),
+    ("URL", rf"(?<![\w@.-])(?:[\w-]{{1,63}}\.){{1,6}}{_TOP}\b(?:/[^\s<>\"\])]*)?"),
     ("USERNAME", r"(?<![\w@/])[A-Za-z][A-Za-z0-9]*(?:[_][A-Za-z0-9]+)+(?![\w@])"),
     (
         "USERNAME",
@@ -87,14 +90,27 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("ZIP", r"\b(?-i:[A-Z]{2}),?\s+(?P<id>\d{5}(?:-\d{4})?)(?![\w-])"),
     ("ZIP", r"\b\d{5}-\d{4}\b"),
+    ("ZIP", r"(?:(?<=[.,]\s)|(?<=\n))\d{5}(?=[.,;)\n]|$)"),
     ("ZIP", r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"),
-    ("ID", rf"{_CUE}{_FILL}(?P<id>\#?{_CODE}|\#?\d{{4,}})"),
+    ("ID", rf"{_CUE}{_FILL}(?P<id>\#?{_CODE}|\#?\d{{4,}}|[A-Z]{{1,4}}\s\d{{5,}})"),
     ("ID", r"(?<![\w#])\#?(?-i:[A-Z]{1,5})-?\d[\d-]{4,}[A-Z]{0,3}\b"),
     ("ID", r"(?<![\w$.,-])(?=[\d-]{8})\d{2,}(?:-\d{2,}){1,4}(?![\w%-])"),
-    ("ID", r"(?<![\w$.,-])\d{7,}(?![\w%])"),
+    ("ID", r"(?<![\w$.,-])\d{6,}(?![\w%])"),
     ("AGE", rf"\b{_OLD}(?=[\s-]*(?:years?|yrs?)[\s-]*old|[\s-]*y/?o\b)"),
     ("AGE", rf"\b(?:aged?|turned|turning)\s+{_OLD}\b{_NOT_YEARS}"),
     ("AGE", rf"\b(?:i'm|he's|she's|i am|he is|she is|who's)\s+{_OLD}\b{_NOT_YEARS}"),
+    (
+        "ADDRESS",
+        rf"\b\d{{1,6}}(?-i:(?:\s{_CAPITAL}){{1,5}})(?:\s\d{{1,4}}[A-Z]?\b|(?=\s*(?:suite|apt|unit)\b))",
+    ),
+    (
+        "ADDRESS",
+        rf"(?-i:\b{_CAPITAL}(?:strasse|straße|gatan|gata|vägen|vej|veien|gasse|weg|straat|laan|tie)\s\d+)",
+    ),
+    (
+        "ADDRESS",
+        rf"(?-i:\b(?:Rue|Via|Avenida|Calle|Rua|Ul\.|ul\.)(?:\s(?:d[aeiou]s?|{_CAPITAL})){{1,4}}(?:\s\d+)?)",
+    ),
     ("ADDRESS", r"\b(?:p\.?\s?o\.?\s?box|box)\s+\d+\b"),
     ("ADDRESS", r"\b(?:PSC|Unit)\s+\d{3,},?\s+Box\s+\d+\s+(?:APO|FPO|DPO)\s+A[AEP]\s+\d{5}"),
     ("ADDRESS", r"\b(?:apt|apartment|suite|ste|unit)\.?\s*\#?\s*\d{1,5}[A-Z]?\b"),
@@ -124,6 +140,8 @@ PATTERNS: Final[tuple[tuple[str, Rank, re.Pattern[str], Check], ...]] = (
 def written_patterns(text: str) -> Iterator[Found]:
     """All pattern hits in folded text; where the pattern has a group `id`, only that part."""
     for stem, rank, pattern, check in PATTERNS:
+        if stem == "EMAIL" and "@" not in text:
+            continue  # the one pattern that looks far ahead from every character
         group = "id" if "id" in pattern.groupindex else 0
         for match in pattern.finditer(text):
             if check(match[group]):

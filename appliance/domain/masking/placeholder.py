@@ -9,11 +9,11 @@ LOOKS_LIKE: Final = re.compile(
     r"""
     \[{1,2}[ \t]*
       (?P<stem>[A-Za-z]{2,20})(?:[ \t_\-]*(?P<number>\d{1,6}))?(?P<plural>s?)
-      [ \t]*\]{1,2}
-    | (?<![A-Za-z0-9\[])\[?
+      [ \t]*\]{1,2}(?P<outer_plural>s(?![A-Za-z0-9_]))?
+    | (?<![A-Za-z0-9\[])(?<![A-Za-z0-9]_)\[?
       (?P<bare>[A-Za-z]{2,20})_(?P<bare_number>\d{1,6})(?P<bare_plural>s?)
       (?![A-Za-z0-9])\]?
-    | (?<![A-Za-z0-9_\[])(?P<loud>[A-Z]{2,20})[ ](?P<loud_number>\d{1,6})(?![A-Za-z0-9])
+    | (?<![A-Za-z0-9_\[])(?P<loud>[A-Z]{2,20})[ ](?P<loud_number>\d{1,3})(?![A-Za-z0-9\-]|[ .]\d)
     | (?<![A-Za-z0-9_\[])(?P<alone>CLIENT|CLINICIAN)(?P<alone_plural>s?)(?![A-Za-z0-9_])
     """,
     re.VERBOSE,
@@ -39,9 +39,11 @@ def parts(match: re.Match[str]) -> tuple[str, int | None, bool]:
     group = match.groupdict()
     stem = group["stem"] or group["bare"] or group["loud"] or group["alone"] or ""
     number = group["number"] or group["bare_number"] or group["loud_number"]
-    plural = group["plural"] or group["bare_plural"] or group["alone_plural"]
-    if group["stem"] and number is None and plural:
-        stem, plural = stem + plural, ""
+    plural = (
+        group["plural"] or group["outer_plural"] or group["bare_plural"] or group["alone_plural"]
+    )
+    if number is None and group["plural"]:
+        stem, plural = stem + group["plural"], group["outer_plural"]
     return stem.upper(), int(number) if number else None, bool(plural)
 
 

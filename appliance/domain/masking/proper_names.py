@@ -6,6 +6,7 @@ from appliance.domain.masking.context import (
     follows_place_cue,
     follows_title,
     has_name_context,
+    is_eponym,
     is_introduced,
     is_unknown,
     longest_phrase,
@@ -29,11 +30,16 @@ from appliance.domain.masking.words import Word, Words
 LEAST_UNKNOWN_LETTERS = 3
 LONGEST_ABBREVIATION = 5
 _INSIDE = listed("of the and at for de la del van von der st")
+_MORE = frozenset(ENDINGS) | listed(
+    "medical memorial general community regional health high middle cancer"
+)
 _JOINTS = frozenset({" ", "-", ". ", " & ", "  "})
 _STATES = listed(
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV "
     "NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC"
 )
+_SURNAMES = listed("smith brown white young king green wood baker cook bell ward")
+"""Surnames among everyday words, believed right after a first name."""
 _NEVER = CALENDAR | FUNCTION_WORDS | HONORIFICS
 
 
@@ -84,20 +90,27 @@ def _written(
 ) -> tuple[int, Found | None]:
     last = _group_end(words, at, public)
     first = _trim_start(words, at, last, lists)
-    if first >= last:
+    if first >= last or is_eponym(words, last):
         return last, None
     stem = _institution(words, first, last)
     if stem and not (last - first == 2 and words.key(first) in ENDINGS):
         return last, _found(words, first, last, stem, Rank.LISTED)
-    size = longest_phrase(words, first, lists.cities)
-    if size and first + size == last - 1 and words.items[last - 1].text in _STATES:
-        return last, _found(words, first, first + size, "CITY", Rank.LISTED)
-    if size and first + size >= last and (size > 1 or _is_city(words, first, lists)):
-        return last, _found(words, first, last, "CITY", Rank.LISTED)
+    city_end = _city_end(words, first, last, lists)
+    if city_end:
+        return last, _found(words, first, city_end, "CITY", Rank.LISTED)
     if not any(_is_name_like(words, i, first, lists, public) for i in range(first, last)):
         return last, _place_name(words, first, last, lists)
     stem = role_before(words, first) or "PERSON"
     return last, _found(words, first, last, stem, Rank.LISTED)
+
+
+def _city_end(words: Words, first: int, last: int, lists: NameLists) -> int:
+    """The end of a town that fills the group, but for a state behind it; 0 if it is none."""
+    size = longest_phrase(words, first, lists.cities)
+    if size and first + size == last - 1 and words.items[last - 1].text in _STATES:
+        return first + size
+    is_town = size > 1 or (size == 1 and _is_city(words, first, lists))
+    return last if is_town and first + size >= last else 0
 
 
 def _group_end(words: Words, at: int, public: frozenset[int]) -> int:
@@ -180,13 +193,14 @@ def _is_name_like(
     if _is_abbreviation(word):
         return word.key in lists.first_names and not lists.is_everyday(word.key)
     if lists.is_everyday(word.key):
-        is_name = word.key in lists.first_names or follows_title(words, at)
-        return is_name and has_name_context(words, at)
+        is_given = follows_title(words, at) or is_introduced(words, at)
+        return (is_given or word.key in lists.first_names) and has_name_context(words, at)
     if word.starts_sentence and at == first and not lists.is_name(word.key):
-        return is_unknown(lists, word.key) and word.key not in lists.proper_words
-    if lists.is_name(word.key) or word.key in lists.cities:
+        return is_unknown(lists, word.key)
+    is_named = at == first and (role_before(words, at) or follows_title(words, at))
+    if is_named or lists.is_name(word.key) or word.key in lists.cities:
         return True
-    return is_unknown(lists, word.key) and word.key not in lists.proper_words
+    return is_unknown(lists, word.key)
 
 
 def _is_abbreviation(word: Word) -> bool:
@@ -198,9 +212,8 @@ def _place_name(words: Words, first: int, last: int, lists: NameLists) -> Found 
     word = words.items[first]
     if not follows_place_cue(words, first) or word.starts_sentence or word.key in lists.public:
         return None
-    if words.key(first - 1) not in ("at", "near", "outside", "around"):
-        return None
-    if last - first >= 2 or (_is_abbreviation(word) and is_unknown(lists, word.key)):
+    is_at = words.key(first - 1) in ("at", "near", "outside", "around")
+    if last - first >= 2 or (is_at and _is_abbreviation(word) and is_unknown(lists, word.key)):
         return _found(words, first, last, "PLACE", Rank.GUESSED)
     return None
 
@@ -229,6 +242,14 @@ def _uncased(
     return last, _found(words, at, last, stem, Rank.GUESSED)
 
 
+def _ending(words: Words, last: int) -> int:
+    """Past the words that say what kind of institution a name before `last` is."""
+    at = last
+    while (word := words.word(at)) and word.gap == " " and word.key in _MORE:
+        at += 1
+    return at if at > last and words.key(at - 1) in ENDINGS else last
+
+
 def _stem(words: Words, at: int, last: int, lists: NameLists) -> str:
     key = words.key(at)
     if (
@@ -237,9 +258,7 @@ def _stem(words: Words, at: int, last: int, lists: NameLists) -> str:
         and (follows_place_cue(words, at) or not lists.is_name(key))
     ):
         return "CITY"
-    if words.key(last) in ENDINGS and words.items[last].joins:
-        return ENDINGS[words.key(last)]
-    return "PERSON"
+    return ENDINGS.get(words.key(last - 1), "PERSON") if last > at + 1 else "PERSON"
 
 
 def _is_spoken_name(words: Words, at: int, lists: NameLists) -> bool:
@@ -250,23 +269,25 @@ def _is_spoken_name(words: Words, at: int, lists: NameLists) -> bool:
         return is_candidate and key not in UNITS and has_name_context(words, at)
     if len(key) < LEAST_UNKNOWN_LETTERS:
         return is_introduced(words, at) and key in lists.first_names
-    if key in lists.mostly_names or key in lists.first_names:
+    is_town = key in lists.cities and (follows_place_cue(words, at) or key not in lists.rarer_words)
+    if is_town or key in lists.mostly_names or key in lists.first_names:
         return True
     if word.is_cased:
         return is_introduced(words, at) and is_unknown(lists, key)
-    if key in ID_CUES or any(c.isdecimal() for c in key):
-        return False
-    return is_unknown(lists, key) and (key not in lists.proper_words or lists.is_name(key))
+    is_code = key in ID_CUES or any(c.isdecimal() for c in key)
+    return is_unknown(lists, key) and not is_code
 
 
 def _extends(words: Words, at: int, lists: NameLists) -> bool:
     """True if the word at `at` goes on with the name before it: "patrice dunleavy", "rich penny"."""
     key = words.key(at)
-    if key in _NEVER or not key.isalpha() or len(key) < LEAST_UNKNOWN_LETTERS:
+    if key in _NEVER or not key.isalpha():
         return False
-    if lists.is_everyday(key):
-        return False
-    return lists.is_name(key) or is_unknown(lists, key)
+    if len(key) == 1:
+        return key not in "ai" and lists.is_name(words.key(at - 1))
+    if key in _SURNAMES:
+        return words.key(at - 1) in lists.first_names
+    return not lists.is_everyday(key) and (lists.is_name(key) or is_unknown(lists, key))
 
 
 def _found(words: Words, first: int, last: int, stem: str, rank: Rank) -> Found:

@@ -5,12 +5,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from appliance.domain.masking.context import has_name_context, is_unknown
+from appliance.domain.masking.context import has_name_context, is_addressed, is_unknown
 from appliance.domain.masking.finder import Found, NameLists, Rank, Similarity
 from appliance.domain.masking.known import SINGLE_STEMS, KnownName, KnownRecord, Sort
 from appliance.domain.masking.normalise import plain_key
 from appliance.domain.masking.spoken import number_runs
-from appliance.domain.masking.vocabulary import FUNCTION_WORDS, GENERIC_ENDINGS, HONORIFICS, listed
+from appliance.domain.masking.vocabulary import (
+    FUNCTION_WORDS,
+    GENERIC_ENDINGS,
+    HONORIFICS,
+    MONTH_WORDS,
+    listed,
+)
 from appliance.domain.masking.words import Word, Words
 
 _PIECE = re.compile(r"[^\W_]+")
@@ -107,14 +113,18 @@ def _phrases(text: str) -> Iterator[tuple[str, ...]]:
             key in FUNCTION_WORDS or key in GENERIC_ENDINGS or key == "retired" for key in keys
         ):
             continue
-        yield keys
+        yield from _variants(keys)
         if keys[0] in _SAINTS:
-            yield (_SAINTS[keys[0]], *keys[1:])
-        short = keys
-        while len(short) > 1 and short[-1] in GENERIC_ENDINGS:
-            short = short[:-1]
-        if short != keys and not short[0].isdecimal():
-            yield short
+            yield from _variants((_SAINTS[keys[0]], *keys[1:]))
+
+
+def _variants(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield keys
+    short = keys
+    while len(short) > 1 and short[-1] in GENERIC_ENDINGS:
+        short = short[:-1]
+    if short != keys and not short[0].isdecimal():
+        yield short
 
 
 def find_recorded(
@@ -155,7 +165,8 @@ _INNER = frozenset({" ", "-", ". "})
 
 
 def _is_middle(words: Words, owners: list[frozenset[int]], at: int) -> bool:
-    is_initial = len(words.items[at].text) == 1 and words.items[at].is_capital
+    word = words.items[at]
+    is_initial = len(word.text) == 1 and (word.is_capital or not word.is_cased)
     return is_initial and at + 1 < len(owners) and bool(owners[at + 1])
 
 
@@ -183,8 +194,9 @@ def _owners(
         key = key[:-1]
         who = index.parts.get(key)
     if who:
-        is_sure = not (lists.is_everyday(word.key) or key in FUNCTION_WORDS)
-        return who if (is_sure and _fits_case(word)) or has_name_context(words, at) else frozenset()
+        is_sure = not (lists.is_everyday(word.key) or key in FUNCTION_WORDS | MONTH_WORDS)
+        is_meant = (is_sure and _fits_case(word)) or has_name_context(words, at)
+        return who if is_meant or is_addressed(words, at) else frozenset()
     return _misheard(word, index, lists, similarity, misheard)
 
 
@@ -202,11 +214,9 @@ def _misheard(
     key = word.key
     if key not in known:
         may_be = len(key) >= LEAST_FUZZY_LETTERS and key.isalpha() and is_unknown(lists, key)
-        close = [
-            p
-            for p in index.parts
-            if may_be and len(p) >= LEAST_FUZZY_LETTERS and similarity.is_close(key, p)
-        ]
+        alike = similarity.is_homophone if key in lists.first_names else similarity.is_close
+        parts = [part for part in index.parts if may_be and len(part) >= LEAST_FUZZY_LETTERS]
+        close = [part for part in parts if alike(key, part)]
         known[key] = frozenset().union(*(index.parts[part] for part in close[:1]))
     return known[key]
 
@@ -244,7 +254,7 @@ def _places(words: Words, index: RecordIndex, lists: NameLists) -> Iterator[Foun
                 if last is not None and _is_meant(words, at, keys, lists):
                     yield Found(
                         start=words.items[at].start,
-                        end=words.items[last].end,
+                        end=_with_clitic(words.items[last], keys[-1]),
                         stem=index.names[who].stem,
                         rank=Rank.RECORD,
                         who=who,
@@ -267,6 +277,11 @@ def _phrase_end(words: Words, at: int, keys: tuple[str, ...]) -> int | None:
     return at
 
 
+def _with_clitic(word: Word, key: str) -> int:
+    """The end of a word; with its 's where that belongs to the known name ("St. Anne's")."""
+    return word.end + (len(word.clitic) if key == word.key + "s" else 0)
+
+
 def _same(heard: str, key: str) -> bool:
     return heard == key or heard == key + "s" or heard + "s" == key
 
@@ -285,20 +300,22 @@ def _numbers(words: Words, index: RecordIndex) -> Iterator[Found]:
         for digits, who in index.digits:
             if digits in run.digits or (len(run.digits) >= 7 and run.digits in digits):
                 start = words.items[_letters_first(words, run.first)].start
+                start -= words.text[start - 1 : start] == "(" and ")" in words.text[start : run.end]
                 yield Found(
                     start=start, end=run.end, stem=index.names[who].stem, rank=Rank.RECORD, who=who
                 )
 
 
 def _letters_first(words: Words, at: int) -> int:
-    while (
-        at
-        and words.items[at].follows
-        and len(words.items[at - 1].text) <= 2
-        and words.items[at - 1].text.isupper()
-    ):
+    while at and words.items[at].follows and _is_code_letter(words.items[at - 1]):
         at -= 1
     return at
+
+
+def _is_code_letter(word: Word) -> bool:
+    if len(word.text) == 1:
+        return word.key.isalpha() and word.key not in "ai" and not word.clitic
+    return len(word.text) == 2 and word.text.isupper()
 
 
 def _initials(words: Words, index: RecordIndex) -> Iterator[Found]:

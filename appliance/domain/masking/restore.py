@@ -8,7 +8,7 @@ from appliance.domain.errors import MaskMapForeign
 from appliance.domain.masking.masked import MaskedLine, MaskMap, Occurrence
 from appliance.domain.masking.placeholder import LOOKS_LIKE, STEMS, parts, placeholder
 
-_SENTENCE_START = re.compile(r"(?:^|[.!?]['\")\]]*\s+|\n\s*(?:[-*#>]+\s*)?)['\"(*_]*$")
+_SENTENCE_START = re.compile(r"(?:[.!?]['\")\]]{0,3}\s+|(?:^|\n)\s*(?:[-*#>]+\s+)?)['\"(*_]*$")
 _ARTICLE = re.compile(r"\b(?:the|a|an|this|our)\s+(?:\*\*|__)?$", re.IGNORECASE)
 
 

@@ -11,6 +11,7 @@ from appliance.domain.masking.vocabulary import (
     ID_CUES,
     MONTH_WORDS,
     PROVIDERS,
+    ROLE_OF_KIN,
     STREETS,
     TOP_LEVELS,
     UNITS,
@@ -40,24 +41,29 @@ _NO_SPELLING = listed(
 )
 _STEM_OF_CUE = {"mrn": "MRN", "ssn": "SSN", "fax": "FAX", "zip": "ZIP"}
 _POST_CUES = frozenset({"zip", "postcode", "zipcode", "postal"})
-_TAIL: Final = r"(?:\s(?:slash|forward slash)\s\w+)*"
-_DOTS: Final = r"(?:\s(?:dot|period|underscore|dash|hyphen|minus|plus)\s\w+)"
+_TAIL: Final = r"(?:\s(?:slash|forward slash)\s\w{1,40}){0,6}"
+_DOTS: Final = r"(?:\s(?:dot|period|underscore|dash|hyphen|minus|plus)\s\w{1,40})"
+_PARTS: Final = r"(?:\s(?:underscore|dot|dash)\s\w{1,40}){0,4}"
 _TLD: Final = "|".join(sorted(TOP_LEVELS))
 _PROVIDER: Final = "|".join(sorted(PROVIDERS - {"me", "live"}))
 
+_W: Final = r"\w{1,40}"  # every repetition is bounded, so that no text takes quadratic time
 _ALOUD: Final = tuple(
     (stem, re.compile(pattern, re.IGNORECASE))
     for stem, pattern in (
-        ("EMAIL", rf"\b\w+{_DOTS}*,?\s(?:at|@)\s\w+(?:\sdot\s\w+)*?\sdot\s(?:{_TLD})\b"),
-        ("EMAIL", rf"\b(?:\w+\s){{1,2}}(?:{_PROVIDER})\s(?:dot\s)?com\b"),
-        ("EMAIL", rf"\b\w+\.\w+(?:\.\w+)*\sat\s(?:{_PROVIDER})\b"),
-        ("URL", rf"\b(?:(?:www|w w w)\sdot\s)?\w+(?:\sdot\s\w+)*\sdot\s(?:{_TLD})\b{_TAIL}"),
-        ("URL", r"\b(?:http|https|www)\s\w+(?:\s(?:slash|dot)\s\w+|\s(?:com|org|net|example))+"),
         (
-            "USERNAME",
-            r"\b\w+(?:\s(?:underscore|dot|dash)\s\w+)*\sunderscore\s\w+(?:\s(?:underscore|dot|dash)\s\w+)*",
+            "EMAIL",
+            rf"\b{_W}{_DOTS}{{0,5}},?\s(?:at|@)\s{_W}(?:\sdot\s{_W}){{0,3}}?\sdot\s(?:{_TLD})\b",
         ),
-        ("USERNAME", r"\b\w+\sdot\s\w+\sdot\s\w+"),
+        ("EMAIL", rf"\b(?:{_W}\s){{1,2}}(?:{_PROVIDER})\s(?:dot\s)?com\b"),
+        ("EMAIL", rf"\b{_W}\.{_W}(?:\.{_W}){{0,3}}\sat\s(?:{_PROVIDER})\b"),
+        ("URL", rf"\b(?:www\sdot\s)?{_W}(?:\sdot\s{_W}){{0,3}}\sdot\s(?:{_TLD})\b{_TAIL}"),
+        (
+            "URL",
+            rf"\b(?:https?|www)\s{_W}(?:\s(?:slash|dot)\s{_W}|\s(?:com|org|net|example)){{1,6}}",
+        ),
+        ("USERNAME", rf"\b{_W}{_PARTS}\sunderscore\s{_W}{_PARTS}"),
+        ("USERNAME", rf"\b{_W}\sdot\s{_W}\sdot\s{_W}"),
     )
 )
 
@@ -66,7 +72,7 @@ def spoken_patterns(words: Words) -> Iterator[Found]:
     """All hits of what is said rather than written; finds digits too, where words give them meaning."""
     for stem, pattern in _ALOUD:
         for match in pattern.finditer(words.text):
-            yield _found(match.start(), match.end(), stem)
+            yield Found(start=match.start(), end=match.end(), stem=stem, rank=Rank.CHECKED)
     yield from _spelled(words.text)
     yield from _dates(words)
     for run in number_runs(words):
@@ -93,6 +99,10 @@ def _number(words: Words, run: NumberRun) -> Iterator[Found]:
         yield _found(start, run.end, "ZIP")
     elif cue and size >= LEAST_ID_DIGITS - (first < run.first):
         yield _found(start, run.end, _STEM_OF_CUE.get(cue, "ID"))
+    elif first < run.first and size >= LEAST_ID_DIGITS:
+        yield _found(start, run.end, "ID")
+    elif words.key(run.first - 1) == "box" and words.items[run.first].follows:
+        yield _found(words.items[run.first - 1].start, run.end, "ADDRESS")
     elif size in PHONE_LENGTHS and (run.is_spoken or len(run.chunks) > 1):
         yield _found(run.start, run.end, "PHONE")
     elif size == ZIP_DIGITS and run.is_digits:
@@ -113,7 +123,7 @@ def _letters_before(words: Words, run: NumberRun) -> int:
     at = run.first
     while at > 0 and words.items[at].follows and _is_letter(words.items[at - 1]):
         at -= 1
-    return at
+    return at if run.first - at > 1 else run.first
 
 
 def _is_letter(word: Word) -> bool:
@@ -134,6 +144,8 @@ def _cue(words: Words, first: int) -> str:
     """The nearest word before `first` that announces an identifying number, within reach."""
     for at in range(first - 1, max(first - 1 - CUE_REACH_WORDS, -1), -1):
         key = words.key(at)
+        if key == "id" and at < first - 1 and not words.items[at].text.isupper():
+            return ""
         if key in ID_CUES and key not in ("no", "plan", "group", "number", "card", "chart", "case"):
             return key
         if key == "number" and at == first - 1:
@@ -182,9 +194,13 @@ def _is_old_age(words: Words, run: NumberRun) -> bool:
     ):
         return False
     before = words.word(run.first - 1)
-    return (
-        run.is_spoken and before is not None and (before.key in _AGE_CUES or before.clitic == "'s")
-    )
+    return run.is_spoken and before is not None and _announces_age(before)
+
+
+def _announces_age(before: Word) -> bool:
+    if before.key in _AGE_CUES or before.clitic in ("'s", "'m", "'re"):
+        return True
+    return before.key.endswith("s") and before.key[:-1] in ROLE_OF_KIN
 
 
 def _dates(words: Words) -> Iterator[Found]:

@@ -26,7 +26,7 @@ SHORT_FORMS: dict[str, str] = {
     r"prev": "previous",
     r"r/t": "related to",
     r"d/t": "due to",
-    r"re(?=:? [a-z\[])": "regarding",
+    r"re:?(?= [a-z\[])": "regarding",
     r"ident'?d|id'd": "identified",
     r"disc'?d|dis'd": "discussed",
     r"exp'?d": "explored",

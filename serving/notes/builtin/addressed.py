@@ -1,123 +1,156 @@
 """Leaves out sentences that address the note system instead of telling of the encounter.
 
 Talk is never an instruction: such sentences are dropped whole, and so are the commands that follow.
+What someone tells of instructions ("he told me to ignore them") is talk and stays.
 """
 
 import re
 
+from serving.notes.builtin.risk import is_risk_talk
+
 _OUTPUT = (
-    r"(?:write|print|output|say|state|reply|respond|answer|return|add|append|include|insert|put)"
+    r"(?:write|print|output|say|state|reply|respond|answer|return|add|append|include|insert|put|"
+    r"list|prescribe|set)"
 )
-_NOTE = (
-    r"(?:(?:progress |session |clinical |case |soap |dap |birp )?notes?|record|chart|draft|"
-    r"summary|"
-    r"transcript|document(?:ation)?|template|heading|section|field|file)"
+_NOTE_WORD = (
+    r"(?:notes?|record|chart|draft|summary|transcript|document(?:ation)?|template|heading|section|"
+    r"field|file|assessment|diagnosis)"
 )
+_NOTE = rf"(?:(?:progress|session|clinical|case|soap|dap|birp|client|patient) )?{_NOTE_WORD}"
 _RULES = r"(?:instructions?|guidelines?|prompts?|rules|directives?|system message|polic(?:y|ies))"
 _SYSTEM = (
-    r"(?:assistants?|ai|a\.i\.|chatbots?|bots?|llm|gpt|chatgpt|claude|copilot|language model|"
-    r"note[- ](?:system|writer|taker|bot|generator|tool)|ai scribe|scribe|transcriber|quietroom|"
+    r"(?:assistants?|ai|a\.i\.|chatbots?|bots?|llm|gpt|chatgpt|claude|copilot|(?:language )?model|"
+    r"note[- ](?:system|writer|taker|bot|generator|tool)|(?:ai )?scribe|transcriber|quietroom|"
     r"computer|software|system|machine|siri|alexa)"
 )
-
-_ADDRESSED = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        (
-            rf"^(?:and |so |now |ok(?:ay)?,? |hey,? |dear |attention,? |to the |"
-            rf"note to (?:the )?)*{_SYSTEM}\s*[,:!]"
-        ),
-        (
-            rf"^(?:hey|dear|attention|note to|instructions? (?:to|for)|message (?:to|for)) "
-            rf"(?:the )?{_SYSTEM}\b"
-        ),
-        rf"\b(?:ignore|disregard|forget|override|bypass|skip)\b.{{0,40}}\b{_RULES}",
-        (
-            r"\b(?:ignore|disregard) (?:all|everything|anything) (?:of )?(?:the )?(?:previous|"
-            r"prior|above|before)"
-        ),
-        rf"\b(?:new|updated|real|hidden|special|additional) {_RULES}\s*[:=-]",
-        r"\b(?:system|developer|hidden|initial) prompt\b",
-        (
-            r"\byou are (?:now )?(?:a|an|no longer)\b.{0,30}\b(?:assistant|ai|model|bot|mode|"
-            r"scribe)\b"
-        ),
-        r"\b(?:developer|debug|admin|jailbreak|god|dan) mode\b",
-        (
-            r"\b(?:list|reveal|show|print|output|display|tell me|expose|unmask|give me|"
-            r"restore)\b.{0,60}"
-            r"\b(?:hidden|masked|redacted|real names?|original names?|names you|placeholders?|"
-            r"api keys?|"
-            r"passwords?|unmasked)\b"
-        ),
-        r"\breal names?\b.{0,40}\b(?:instead|not the|rather than)\b",
-        rf"\b{_OUTPUT}\b.{{0,40}}\breal names?\b",
-        r"\[[A-Z][A-Z_]*_?\d*\]\s*(?:=|:=|==|->|=>|means|stands for|is really|is actually)",
-        (
-            rf"\b(?:mark|set|flag|record|treat|consider)\b.{{0,30}}\b(?:this|the) (?:session|"
-            rf"encounter|{_NOTE})\b"
-            r".{0,30}\b(?:signed|locked|approved|co-?signed|complete[d]?|final(?:i[sz]ed)?|"
-            r"reviewed|billed)\b"
-        ),
-        (
-            r"\b(?:sign|co-?sign|lock|approve|finali[sz]e|submit|auto-?sign|delete|erase|wipe)\b"
-            r".{0,20}\b(?:this|the|my|your) (?:progress |session |soap )?(?:note|draft|chart|"
-            r"record)s?\b"
-        ),
-        (
-            r"\bnotes? (?:to be|is|be|as) (?:automatically )?(?:signed|locked|approved)\b|"
-            r"\be-?signed?\b:?"
-        ),
-        r"\bsigned (?:off )?(?:automatically|electronically)|\belectronically signed\b",
-        (
-            rf"\b(?:in|for|to|of|at the (?:end|top|bottom|start|beginning) of) (?:the|this|your|"
-            rf"every|each|my) "
-            rf"{_NOTE}\b,?\s*[:,-]?\s*(?:please )?(?:ignore|{_OUTPUT}|use|leave|make|fabricate|"
-            rf"invent)\b"
-        ),
-        (
-            rf"\b(?:please |must |should |you (?:can|will|must)? ?)?{_OUTPUT}\b.{{1,120}}"
-            rf"\b(?:in|into|to|on|at the (?:end|top|bottom|start|beginning) of) "
-            rf"(?:the|this|your|every|each) {_NOTE}\b"
-        ),
-        (
-            rf"^(?:please |also |then |and |just )*{_OUTPUT}\b.{{0,60}}\b(?:verbatim|exactly as|"
-            rf"word for word|"
-            r"under a heading|in all caps|in json|as json|in base64|at the bottom|at the top)\b"
-        ),
-        (
-            r"\b(?:reply|respond|answer)\b.{0,60}\bwith (?:only |just )?(?:the |a |"
-            r"this )?(?:words?|phrase|"
-            r"string|following|code|json)\b"
-        ),
-        (
-            r"\bmake (?:it|that|this|one|them|something|the \w+) up\b.{0,40}$(?<=note)|"
-            r"\byou can make it up\b"
-        ),
-        (
-            rf"\b{_OUTPUT}\b.{{0,30}}\b(?:normal|full|complete|standard) (?:mental status|mse|"
-            rf"exam)\b"
-        ),
-        r"^(?:system|assistant|user|developer|admin|root)\s*:",
-        (
-            r"\b(?:drop table|select \* from|insert into|delete from|union select|or 1=1)\b|;--|"
-            r"<script|"
-            r"javascript:|\.\./\.\.|\$\{jndi|\brm -rf\b|\bcurl http"
-        ),
-    )
+_NOT_TOLD = "".join(rf"(?<!\b{who} to )" for who in ("me", "us", "him", "her", "them", "I used"))
+_NOT_OWNED = r"(?:(?!\b(?:her|his|their|my|our|\w+'s)\b).){0,40}"
+_BIDDING = (
+    r"(?:^|[,:;.–-]\s*|\b(?:please|must|should|can you|could you|will you|would you|you to|then|"
+    r"also|just|want you|like you to|make sure you) )"
 )
+_AT = r"(?:in|into|to|on|under|at the (?:end|top|bottom|start|beginning) of)"
+
+_COMMANDS_TO_IT = (
+    (
+        rf"^(?:(?:and|so|now|ok(?:ay)?|hey|dear|attention|to the|note to(?: the)?|to)[, ]+)*"
+        rf"{_SYSTEM}\s*[,:!]"
+    ),
+    rf"^(?:hey|dear|attention|note to|(?:instructions?|message) (?:to|for)) (?:the )?{_SYSTEM}\b",
+    (
+        rf"^(?:please )?{_SYSTEM} (?:please|must|should|mark|set|write|add|put|make|now|ignore|stop|"
+        rf"you (?:must|should|will|are))\b"
+    ),
+    rf"{_NOT_TOLD}\b(?:ignore|disregard|forget|override|bypass|skip)\b{_NOT_OWNED}\b{_RULES}",
+    (
+        rf"{_NOT_TOLD}\b(?:ignore|disregard) (?:all|everything|anything) (?:of )?(?:the )?"
+        rf"(?:previous|prior|above|before)"
+    ),
+    rf"\b(?:new|updated|real|hidden|special|additional) {_RULES}\s*[:=-]",
+    r"\b(?:system|developer|hidden|initial) prompt\b",
+    r"\byou are (?:now )?(?:a|an|no longer)\b.{0,30}\b(?:assistant|ai|model|bot|mode|scribe)\b",
+    r"\byou are\b.{0,40}\bnow\b.{0,20}\b(?:write|respond|reply|answer) (?:like|as|in)\b",
+    r"\b(?:write|respond|reply|answer) (?:like|in the style of|only in|as if you)\b",
+    r"\b(?:developer|debug|admin|jailbreak|god|dan) mode\b",
+    r"\b(?:whatever|whoever)(?:'s| is)? (?:writ|read|transcrib|process|record)ing\b",
+    (
+        r"\bwhen(?:ever)? you (?:write|summari[sz]e|draft|document|chart|generate) "
+        r"(?:this|the|it|up|my)\b"
+    ),
+    r"\beverything (?:after|before|above|below|following) (?:this|that) (?:line|point|message)\b",
+)
+_REVEALING = (
+    (
+        r"\b(?:list|reveal|show|print|output|display|tell me|expose|give me|restore)\b.{0,60}"
+        r"\b(?:hidden|masked|redacted|real names?|original names?|names you|placeholders?|api keys?|"
+        r"passwords?|unmasked)\b"
+    ),
+    r"\bunmask\b|\bde-?(?:anonymi[sz]e|identify)\b",
+    r"\breal names?\b.{0,40}\b(?:instead|not the|rather than)\b",
+    rf"\b{_OUTPUT}\b.{{0,40}}\breal names?\b",
+    r"\[[A-Z][A-Z_]*_?\d*\]\s*(?:=|:=|==|->|=>|means|stands for|is really|is actually)",
+    (
+        rf"{_BIDDING}(?:repeat|translate|copy|forward|email) (?:the|this|your|everything|all) ?"
+        rf"(?:text|words|above|prompt|transcript|notes?|session|conversation|response)"
+    ),
+)
+_SIGNING = (
+    (
+        rf"\b(?:mark|set|flag|record|treat|consider)\b.{{0,30}}\b(?:this|the) (?:session|encounter|"
+        rf"{_NOTE})\b.{{0,30}}\b(?:signed|locked|approved|co-?signed|complete[d]?|final(?:i[sz]ed)?|"
+        rf"reviewed|billed)\b"
+    ),
+    (
+        rf"{_BIDDING}(?:sign|co-?sign|lock|approve|finali[sz]e|submit|auto-?sign|delete|erase|wipe)\b"
+        rf".{{0,20}}\b(?:this|the|my|your) (?:\w+ )?(?:note|draft|chart|record|conversation)s?\b"
+    ),
+    r"\bnotes? (?:to be|is|be|as) (?:automatically )?(?:signed|locked|approved)\b|\be-?signed?\b:?",
+    r"\bsigned (?:off )?automatically|\belectronically signed(?: (?:by|on|off)\b|\W*$)",
+    rf"{_BIDDING}(?:set|mark|change|rate) (?:the )?risk (?:level )?(?:to|as)\b",
+)
+_DICTATING = (
+    (
+        rf"\b(?:in|for|to|of|at the (?:end|top|bottom|start|beginning) of) (?:the|this|your|every|"
+        rf"each|my) {_NOTE}\b,?\s*[,:-]?\s*(?:please )?(?:ignore|{_OUTPUT}|use|leave|make|fabricate|"
+        rf"invent)\b"
+    ),
+    rf"{_BIDDING}{_OUTPUT}\b(?:.{{1,120}}| )\b{_AT} (?:the|this|your|every|each) {_NOTE}\b",
+    (
+        rf"{_BIDDING}{_OUTPUT}\b.{{1,80}}\b{_AT} the (?:assessment|plan|subjective|objective|risk|"
+        rf"intervention|response|data|medications?) (?:section|field|part|box|heading)\b"
+    ),
+    (
+        rf"^(?:please |also |then |and |just )*{_OUTPUT}\b.{{0,60}}\b(?:verbatim|exactly as|word for "
+        rf"word|under a heading|in all caps|in json|as json|in base64|at the bottom|at the top)\b"
+    ),
+    (
+        rf"^(?:please )?(?:begin|start|end|finish|open|close) (?:the|your|this|every|each) "
+        rf"(?:{_NOTE}|response|reply|answer|output|message)\b"
+    ),
+    (
+        rf"\b(?:the|your|this) (?:{_NOTE}|response|output|reply) (?:must|should|shall|has to|needs to|"
+        rf"is to) (?:include|contain|say|state|mention|begin|start|end|read|have|use|not)\b"
+    ),
+    (
+        r"\b(?:reply|respond|answer)\b.{0,60}\bwith (?:only |just )?(?:the |a |this )?(?:words?|"
+        r"phrase|string|following|code|json)\b"
+    ),
+    r"\byou can make it up\b",
+    rf"{_BIDDING}{_OUTPUT}\b.{{0,30}}\b(?:normal|full|complete|standard) (?:mental status|mse)\b",
+)
+_CODE = (
+    r"^(?:system|assistant|user|developer|admin|root)\s*:",
+    (
+        r"\b(?:drop table|select \* from|insert into|delete from|union select|or 1=1)\b|;--|<script|"
+        r"javascript:|\.\./\.\.|\$\{jndi|\brm -rf\b|\bcurl http"
+    ),
+)
+
+
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
+_ALWAYS = _compiled((*_COMMANDS_TO_IT, *_REVEALING, *_SIGNING, *_CODE))
+_UNLESS_RISK = _compiled(_DICTATING)
 _COMMAND = re.compile(
-    rf"^(?:(?:and|then|also|please|now|instead|just|next|finally|only|do not|don't|never|"
-    rf"always)[, ]+)*"
-    rf"(?:{_OUTPUT}|end|begin|start|use|call|list|mark|sign|set|replace|translate|repeat|append|"
-    r"change|make sure|ensure|pretend|act|omit|remove|delete|copy|send|email|forward)\b",
+    rf"^(?:(?:and|then|also|please|now|instead|just|next|finally|only|do not|don't|never|always)"
+    rf"[, ]+)*(?:{_OUTPUT}|end|begin|start|use|call|mark|sign|replace|translate|repeat|change|"
+    rf"make sure|ensure|pretend|act|omit|remove|delete|copy|send|email|forward)\b",
     re.IGNORECASE,
 )
+_OF_ONESELF = re.compile(r"\b(?:I|me|my|myself|i)\b")
 
 
 def is_addressed_to_the_system(sentence: str) -> bool:
-    """True where the sentence tries to instruct whatever writes, stores or signs the note."""
-    return any(pattern.search(sentence) for pattern in _ADDRESSED)
+    """True where the sentence tries to instruct whatever writes, stores or signs the note.
+
+    Risk told of oneself stays even when it is asked to be written down.
+    """
+    if any(pattern.search(sentence) for pattern in _ALWAYS):
+        return True
+    tells_risk = is_risk_talk(sentence) and _OF_ONESELF.search(sentence) is not None
+    return not tells_risk and any(pattern.search(sentence) for pattern in _UNLESS_RISK)
 
 
 def only_talk(sentences: list[str]) -> list[str]:

@@ -8,12 +8,12 @@ _MARKUP = (
     re.compile(r"</?[A-Za-z!][^<>]{0,200}>"),
     re.compile(r"\[/?(?:INST|SYS|system|user|assistant)\]", re.IGNORECASE),
     re.compile(r"`{1,3}|\*{2,}|_{2,}|~{2,}|^\s*#{1,6}\s+|^\s*>+\s+", re.MULTILINE),
-    re.compile(r"\{\{.*?\}\}|\{%.*?%\}"),
+    re.compile(r"\{\{[^{}]{0,200}\}\}|\{%[^%{}]{0,200}%\}"),
 )
 _LINK = re.compile(r"!?\[([^\]\n]{1,100})\]\((?:[^()\n]{1,300})\)")
 _FORMULA = (
-    re.compile(r"(?:(?<=\s)|^)[=+@-]\s?\w[\w.]*\s?\((?:[^()]|\([^()]*\))*\)"),
-    re.compile(r"(?:(?<=\s)|^)[=+@-]\s?\w+\|[^\s]*(?:[^!\n]{0,60}![A-Z]+\d+)?"),
+    re.compile(r"(?:(?<=\s)|^)(?:[=@][A-Za-z]|[+-][A-Z]{2})[\w.]*\((?:[^()]|\([^()]*\))*\)"),
+    re.compile(r"(?:(?<=\s)|^)[=+@-][A-Za-z]\w*\|[^\s]*(?:[^!\n]{0,60}![A-Z]+\d+)?"),
 )
 _FORMULA_SIGNS = re.compile(r"(?:(?<=[.;]\s)|^)\s*[=@|\t]+\s*(?=\w)")
 _MARKERS = re.compile(

@@ -30,6 +30,11 @@ class Turn:
     def is_clinicians(self) -> bool:
         return self.speaker == "clinician"
 
+    @property
+    def may_ask(self) -> bool:
+        """Clinicians ask; a speaker who could not be told apart may be one."""
+        return self.speaker in ("clinician", "unknown")
+
 
 def items_from_speech(utterances: Sequence[Source], encounter_kind: str) -> list[Item]:
     """Every turn that belongs in a note as an item; unknown speakers are never attributed."""
@@ -67,16 +72,21 @@ def _risk_turns(spoken: list[Turn]) -> set[int]:
     risky: set[int] = set()
     reach = -1
     for turn in spoken:
-        asks_on = turn.is_clinicians and turn.index <= reach and follows_up_on_risk(turn.text)
-        asks_on = asks_on and turns.is_question(turn.text)
-        before = spoken[turn.index - 1] if turn.index else None
-        answers = before is not None and before.index in risky and before.is_clinicians
+        asks_on = turn.index <= reach and follows_up_on_risk(turn.text)
+        asks_on = asks_on and turn.may_ask and turns.is_question(turn.text)
         if is_risk_talk(turn.text) or asks_on:
             reach = turn.index + _RISK_REACHES_TURNS
             risky.add(turn.index)
-        elif answers and not turn.is_clinicians and before and turns.is_question(before.text):
+        elif _answers_about_risk(turn, spoken, risky):
             risky.add(turn.index)
     return risky
+
+
+def _answers_about_risk(turn: Turn, spoken: list[Turn], risky: set[int]) -> bool:
+    before = spoken[turn.index - 1] if turn.index else None
+    if before is None or before.index not in risky or turn.is_clinicians:
+        return False
+    return before.may_ask and turns.holds_a_question(before.text)
 
 
 def _of_turn(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> tuple[list[Item], set[int]]:
@@ -84,28 +94,69 @@ def _of_turn(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> tuple[list[It
     if not risky and (turns.is_small_talk(turn.text)):
         return [], set()
     if turn.speaker == "unknown":
-        return _unattributed(turn, risky), set()
+        return _unattributed(turn, spoken, at_risk), set()
     if turn.is_clinicians:
         return _clinicians(turn, spoken, at_risk)
     return _clients(turn, spoken, risky), set()
 
 
-def _unattributed(turn: Turn, risky: bool) -> list[Item]:
-    if not risky and (turns.is_back_channel(turn.text) or len(words_of(turn.text)) < 3):
+def _unattributed(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> list[Item]:
+    """By its words alone; a question goes with the words that came after it."""
+    risky = turn.index in at_risk
+    question = _asked_just_before(turn, spoken)
+    is_short = turns.is_back_channel(turn.text) or len(words_of(turn.text)) < 3
+    if is_short and not risky:
         return []
-    role: Role = "reported"
-    if not risky and turns.is_plan_talk(turn.text):
-        role = "plan"
-    elif not risky and names_an_intervention(turn.text):
-        role = "intervention"
-    return [_quote(turn, role, "", weight=turns.content_weight(turn.text), risky=risky)]
+    if turns.is_question(turn.text) and _is_answered(turn, spoken, at_risk):
+        return []
+    role = _role_by_words(turn.text, risky)
+    item = _quote(turn, role, "", weight=turns.content_weight(turn.text), risky=risky)
+    if question is None or role != "reported":
+        return [item]
+    return [replace(item, question=(question.id, question.text), needs_question=True)]
+
+
+def _role_by_words(text: str, risky: bool) -> Role:
+    if risky:
+        return "reported"
+    if turns.is_plan_talk(text):
+        return "plan"
+    if turns.is_reaction(text):
+        return "response"
+    is_work = names_an_intervention(text) or (
+        turns.is_experiential(text) and not turns.is_question(text)
+    )
+    return "intervention" if is_work else "reported"
+
+
+def _asked_just_before(turn: Turn, spoken: list[Turn]) -> Turn | None:
+    before = spoken[turn.index - 1] if turn.index else None
+    if before is None or before.speaker != "unknown" or not turns.is_question(before.text):
+        return None
+    return None if turns.is_small_talk(before.text) else before
+
+
+def _is_answered(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> bool:
+    """True where the next turn will be told with this one as its question."""
+    if turn.index + 1 >= len(spoken) or turns.is_plan_talk(turn.text):
+        return False
+    later = spoken[turn.index + 1]
+    if later.speaker != "unknown" or turns.is_question(later.text):
+        return False
+    risky = later.index in at_risk
+    tells = not turns.is_back_channel(later.text) and len(words_of(later.text)) >= 3
+    is_told = (risky or tells) and not (turns.is_small_talk(later.text) and not risky)
+    return is_told and _role_by_words(later.text, risky) == "reported"
 
 
 def _clinicians(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> tuple[list[Item], set[int]]:
     if turn.index in at_risk:
         answered = turn.index + 1 in at_risk and not spoken[turn.index + 1].is_clinicians
-        if answered and turns.is_question(turn.text):
+        if answered and turns.holds_a_question(turn.text):
             return [], set()
+        if turns.is_plan_talk(turn.text) and not turns.is_question(turn.text):
+            planned, heard = _planned(turn, _replies(turn, spoken, at_risk))
+            return [replace(item, is_risk=True) for item in planned], heard
         return [_quote(turn, "intervention", _saying(turn.text), weight=9, risky=True)], set()
     plan, rest, is_last = _parted(turn.text)
     found: list[Item] = []
@@ -230,17 +281,18 @@ def _clients(turn: Turn, spoken: list[Turn], risky: bool) -> list[Item]:
     before = _question_before(turn, spoken)
     asked = before is not None and turns.holds_a_question(before.text)
     back_channel = turns.is_back_channel(turn.text)
-    says_little = len(words_of(turn.text)) <= 6 or back_channel
     weight = turns.content_weight(turn.text) - (2.0 if back_channel else 0.0)
+    reacts = turns.is_reaction(turn.text)
+    says_little = back_channel or (len(words_of(turn.text)) <= 6 and weight < 0.9 and not reacts)
     if not risky and says_little and not (asked and _has_content(before)):
         return []
     if not risky and weight < 1.5 and before is not None and turns.is_small_talk(before.text):
         return []
     role = _clients_role(turn, before, risky, near_plan=_near_plan(turn, spoken))
     item = _quote(turn, role, "said", weight=weight, risky=risky)
-    if before is None or not asked:
+    if before is None or not (asked or (reacts and len(words_of(turn.text)) <= 6)):
         return [item]
-    needed = risky or turns.answers_a_question(turn.text) or role == "plan"
+    needed = risky or not asked or turns.answers_a_question(turn.text) or role == "plan"
     return [replace(item, question=(before.id, before.text), needs_question=needed)]
 
 

@@ -8,10 +8,17 @@ from serving.notes.builtin.abbreviations import spell_out
 from serving.notes.builtin.addressed import only_talk
 from serving.notes.builtin.cleaning import clean
 from serving.notes.builtin.items import Item, Subject
+from serving.notes.builtin.pronouns import with_pronouns
 from serving.notes.builtin.rewrites import rewrite
 from serving.notes.builtin.risk import is_risk_talk
 from serving.notes.builtin.roles import role_of, split_label
-from serving.notes.builtin.sentences import split_fragments, split_sentences, unquoted, words_of
+from serving.notes.builtin.sentences import (
+    PROTECTED,
+    split_fragments,
+    split_sentences,
+    unquoted,
+    words_of,
+)
 from serving.wire import Role, Source, Style
 
 _LONGEST = 300
@@ -31,7 +38,7 @@ OTHER_PEOPLE = re.compile(
 _LOGISTICS = re.compile(
     r"\b(?:cam(?:era)?|mic|parking|line dropped|roughly \d+ min\w* lost|connection|seen online|"
     r"traffic|brought dog|"
-    r"\d+ ?min\w* late|dentist|plays videos|waiting room|invoice|co-?pay)\b",
+    r"\d+ ?min\w* late|waiting room|invoice|co-?pay)\b",
     re.IGNORECASE,
 )
 _WEIGHTY = re.compile(
@@ -44,7 +51,9 @@ _WEIGHTY = re.compile(
     r"report\w+|letter|homework|diary|next|agreed|improv\w+|worse\w*|better|score)\b",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"^\W*(?:pt|ct|cl|client|patient)\W*$", re.IGNORECASE)
+_BARE = re.compile(
+    r"^\W*(?:pt|ct|cl|client|patient)\W*$|\b(?:dr|mr|mrs|ms|mx|prof|st)\.$", re.IGNORECASE
+)
 
 
 def items_from_typed(utterances: Sequence[Source], style: Style) -> list[Item]:
@@ -63,7 +72,7 @@ def _joined(utterances: Sequence[Source]) -> list[tuple[tuple[str, ...], str]]:
     joined: list[tuple[tuple[str, ...], str]] = []
     for utterance in utterances:
         text = clean(utterance.text)
-        if joined and (_BARE.match(joined[-1][1]) or _is_short_question(joined[-1][1])):
+        if joined and (_BARE.search(joined[-1][1]) or _is_short_question(joined[-1][1])):
             ids, before = joined.pop()
             joined.append(((*ids, utterance.id), f"{before} {text}"))
         elif text:
@@ -86,7 +95,8 @@ def _of_utterance(
         for n, fragment in enumerate(_fragments(words)):
             before = items[-1].names_others if items and n else (others_before and not items)
             role = label or (_role(fragment) if heading is None else heading)
-            items.append(_item(fragment, role, style, ids, others_before=before, begins=n == 0))
+            item = _item(fragment, role, style, ids, others_before=before, begins=n == 0)
+            items.append(_continued(item, items[-1]) if n and items else item)
     return items, heading
 
 
@@ -122,6 +132,16 @@ def _halved(text: str) -> list[str]:
     return [*_halved(text[:cut].rstrip(" ,")), *_halved(text[cut:])]
 
 
+def _continued(item: Item, before: Item) -> Item:
+    """ "…; will ask her GP", or only a quote, goes on about the client of the part before."""
+    goes_on = item.subject is Subject.NONE and re.match(r"(?:will|plans to|agreed to)\b", item.text)
+    if before.subject is not Subject.CLIENT:
+        return item
+    if PROTECTED.fullmatch(item.text) and item.text[0] != "[":
+        return replace(item, subject=Subject.CLIENT, text=f"said {item.text}")
+    return replace(item, subject=Subject.CLIENT) if goes_on else item
+
+
 def _role(fragment: str) -> Role:
     return role_of(spell_out(unquoted(fragment)))
 
@@ -139,7 +159,7 @@ def _item(
     written = rewrite(fragment, role, style, client_is_clear=begins or not others_before)
     plain = unquoted(fragment)
     about_client = written.subject is Subject.CLIENT and not OTHER_PEOPLE.search(plain)
-    return Item(
+    item = Item(
         role=role,
         text=written.text,
         subject=written.subject,
@@ -150,6 +170,7 @@ def _item(
         names_others=not about_client and (others_before or bool(OTHER_PEOPLE.search(plain))),
         part_of=ids[0],
     )
+    return with_pronouns(item, style)
 
 
 def _weight(fragment: str, plain: str) -> float:

@@ -14,6 +14,8 @@ _LOOP_WORDS = 24
 _LOOP_SHARE = 0.6
 _PHRASE_WORDS = 4
 _DISTINCT_SHARE = 0.34
+_ENOUGH_LINES = 8
+_ENOUGH_PHRASES = 60
 
 
 def has_material(utterances: Sequence[Source]) -> bool:
@@ -27,14 +29,16 @@ def has_material(utterances: Sequence[Source]) -> bool:
 
 
 def _loops(lines: list[list[str]]) -> bool:
+    """The same words again and again, and hardly any others: a loop after real talk is no reason."""
     spoken = [" ".join(words) for words in lines if words]
     telling = [line for line in spoken if not is_back_channel(line)]
     if len(telling) >= _LOOP_LINES:
         commonest = Counter(telling).most_common(1)[0][1]
-        if commonest >= _LOOP_SHARE * len(telling):
+        if commonest >= _LOOP_SHARE * len(telling) and len(set(telling)) < _ENOUGH_LINES:
             return True
     words = [word for line in lines for word in line]
     if len(words) < _LOOP_WORDS:
         return False
     phrases = [tuple(words[i : i + _PHRASE_WORDS]) for i in range(len(words) - _PHRASE_WORDS + 1)]
-    return len(set(phrases)) < _DISTINCT_SHARE * len(phrases)
+    distinct = len(set(phrases))
+    return distinct < _DISTINCT_SHARE * len(phrases) and distinct < _ENOUGH_PHRASES

@@ -48,7 +48,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
     ),
     "EMDR": (
         "bilateral(?: stimulation)?", "eye movements?", "SUDS?", "VOC", "target memory",
-        "targets?(?= (?:was|is|image|memory))",
+        "targets?(?=:| (?:was|is|image|memory))",
         "reprocess(?:ed|ing)?", "desensiti[sz]ation", "safe place", "calm place", "resourcing",
         "butterfly (?:tap|hug)s?", "positive cognition", "negative cognition", "installation",
         "body scan", "tappers?", "tapping", "float ?back", "container exercise",
@@ -154,7 +154,11 @@ _PATTERNS = {
     method: [_pattern(term) for term in sorted(terms, key=len, reverse=True)]
     for method, terms in VOCABULARY.items()
 }
-_ANY = [pattern for patterns in _PATTERNS.values() for pattern in patterns]
+_TERMS = {term for terms in VOCABULARY.values() for term in terms}
+_ANY = tuple(
+    re.compile(rf"\b(?:{'|'.join(sorted(terms))})(?![\w-])", flags)
+    for terms, flags in ((_UPPER_ONLY, 0), (_TERMS - _UPPER_ONLY, re.IGNORECASE))
+)
 _NAMES = {
     "cognitive behavioral therapy": "CBT", "cognitive behavioural therapy": "CBT", "cbt-i": "CBT",
     "dialectical behavior therapy": "DBT", "dialectical behaviour therapy": "DBT",

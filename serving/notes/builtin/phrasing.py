@@ -19,6 +19,20 @@ _JOINED: dict[Verbosity, int] = {"concise": 3, "intermediate": 2, "detailed": 1}
 _TYPED_JOINED: dict[Verbosity, int] = {"concise": 4, "intermediate": 3, "detailed": 1}
 _PRONOUNS_IN_A_ROW = 2
 _SPEAKERS = {"member": "group member", "unknown": ""}
+_CLIENT = (Subject.CLIENT, "client")
+_NOT_DONE = re.compile(r"\b(?:not|no|never|without|declined|refused)\b", re.IGNORECASE)
+_SAFE_TO_LOWER = frozenset(
+    """
+    no not next see she he they her his their risk mood sleep speech affect energy appetite some good
+    poor low high also husband wife partner mum mom mother dad father parents brother sister son
+    daughter boss job work school headaches nightmares panic anxiety alcohol coffee funeral phone
+    homework diary walk check-in text follow-up continue practise practice will reported denied
+    discussed importance confidence used started treatment did was had has is interpreter's interpreter
+    guns insight judgement judgment eye target review same agreed weight pain grief guilt concentration
+    session client's return goals set
+    practice cousin friend children kids money still feels felt less more very two three new
+    """.split()  # noqa: SIM905 - a list of words reads as words
+)
 _SAID = ("said", "also said")
 
 
@@ -95,7 +109,9 @@ class Phrasing:
         parts = [self._typed_part(group[0], telling, joined_to=None)]
         for before, item in pairwise(group):
             parts.append(self._typed_part(item, telling, joined_to=before))
-        return "; ".join(parts)
+        ends = [re.sub(r"\.([\"”'’])$", r"\1", part) for part in parts[:-1]]
+        joined = [*ends, parts[-1]]
+        return "; ".join([joined[0], *map(_lowered, joined[1:])])
 
     def _typed_part(self, item: Item, telling: _Telling, joined_to: Item | None) -> str:
         words = self._with_method(item)
@@ -111,11 +127,11 @@ class Phrasing:
         return f"{subject} {words}" if subject else words
 
     def _with_method(self, item: Item) -> str:
-        if item.role not in ("intervention", "plan", "response"):
+        if item.role not in ("intervention", "plan"):
             return item.text
         plain = PROTECTED.sub(lambda m: "\0" * len(m.group()), item.text)
         found = find_method(plain, self._style.methods)
-        if found is None or not self._is_new(found.method, found.term):
+        if found is None or _NOT_DONE.search(plain) or not self._is_new(found.method, found.term):
             return item.text
         return f"{item.text[: found.end]} ({found.method}){item.text[found.end :]}"
 
@@ -137,14 +153,28 @@ class Phrasing:
             question = quote(closing_question(item.question[1]), _QUESTION_LIMIT)
             telling.said = 0
             telling.last_subject, telling.others_named = item.speaker, True
-            who = self._mid(self._speaker(item.speaker))
-            return f"Asked {unstopped(question)}, {who} answered: {words}", (item.question[0],)
+            return self._in_answer(item, question, words), (item.question[0],)
         text = f"{self._lead(item, telling)}: {words}"
         for speaker, answer in item.answers:
             text += f" {self._cap(self._speaker(speaker))} answered: {quote(answer, 110)}"
         if len(item.answers) > 0:
             telling.said = 0
         return text, ()
+
+    def _in_answer(self, item: Item, question: str, words: str) -> str:
+        who = self._mid(self._speaker(item.speaker))
+        if question[-2] == "?":
+            return (
+                f"Asked {question}, {who} answered: {words}"
+                if who
+                else f"Asked {question}, answered: {words}"
+            )
+        before = unstopped(question)
+        return (
+            f"In answer to {before}, {who} said: {words}"
+            if who
+            else f"After {before}, said: {words}"
+        )
 
     def _shows_question(self, item: Item) -> bool:
         return item.needs_question or self._style.verbosity == "detailed"
@@ -194,7 +224,9 @@ class Phrasing:
             telling.last_subject, telling.others_named = item.subject, item.names_others
             both = f"{style.clinician_term} and {style.client_term}"
             return self._cap(both if item.subject is Subject.BOTH else style.clinician_term)
-        is_clear = telling.last_subject in (Subject.CLIENT, "client") and not telling.others_named
+        is_clear = (
+            item.role != "plan" and telling.last_subject in _CLIENT and not telling.others_named
+        )
         telling.last_subject, telling.others_named = Subject.CLIENT, item.names_others
         if style.pronouns and is_clear and telling.pronouns_in_a_row < _PRONOUNS_IN_A_ROW:
             telling.pronouns_in_a_row += 1
@@ -212,6 +244,11 @@ class Phrasing:
         if any(words.startswith(term) and term[:1].isupper() for term in terms):
             return words
         return words[:1].lower() + words[1:]
+
+
+def _lowered(part: str) -> str:
+    first = part.split(maxsplit=1)[0].rstrip(",.:").lower() if part else ""
+    return part[:1].lower() + part[1:] if first in _SAFE_TO_LOWER else part
 
 
 def _same_saying(last: Item, item: Item) -> bool:

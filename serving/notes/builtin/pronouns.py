@@ -8,6 +8,9 @@ from serving.notes.builtin.sentences import outside_quotes
 from serving.wire import Pronouns, Style
 
 _LEADING = re.compile(r"(?P<who>[Ss]he|[Hh]e) (?=\w)")
+_THEY_TELLING = re.compile(
+    r"(?P<who>[Tt]hey) (?=(?:said|reported|denied|stated|felt|wanted|described|endorsed|rated|agreed)\b)"
+)
 _SUBJECT = re.compile(r"\b(?:she|he)\b(?P<verb> (?:was|has|is)\b)?")
 _POSSESSIVE = re.compile(
     r"\bhis\b(?= \w)|\bher\b(?= (?!to|and|or|but|about|for|with|in|on|at|that|as|if|when)\w)"
@@ -24,6 +27,8 @@ def with_pronouns(item: Item, style: Style) -> Item:
     if item.names_others or item.quotes:
         return item
     match = _LEADING.match(item.text)
+    if match is None and style.pronouns is not None and style.pronouns.subject == "they":
+        match = _THEY_TELLING.match(item.text)
     if match is not None and item.subject is Subject.NONE and _may_be_client(match["who"], style):
         item = replace(item, subject=Subject.CLIENT, text=item.text[match.end() :])
     return replace(item, text=outside_quotes(item.text, lambda part: _chosen(part, style)))

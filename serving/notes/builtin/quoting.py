@@ -4,7 +4,7 @@ import re
 
 from serving.notes.builtin.risk import is_risk_talk
 from serving.notes.builtin.sentences import split_sentences
-from serving.notes.builtin.turns import content_weight, is_back_channel
+from serving.notes.builtin.turns import content_weight, is_back_channel, is_question
 
 _SIDE_REMARK = re.compile(
     r"\((?:laughs?|laughing|sighs?|pause|crying|cries|smiles?)[^)]{0,20}\)", re.IGNORECASE
@@ -36,7 +36,8 @@ def closing_question(text: str) -> str:
     asked = [n for n, s in enumerate(sentences) if s.endswith("?")]
     if not asked:
         return text
-    first = asked[-1] - (1 if asked[-1] and len(sentences[asked[-1]].split()) < 4 else 0)
+    needs_lead = asked[-1] > 0 and len(sentences[asked[-1]].split()) <= 5
+    first = asked[-1] - (1 if needs_lead else 0)
     return " ".join(sentences[first : asked[-1] + 1])
 
 
@@ -85,4 +86,6 @@ def _orthography(words: str) -> str:
 
 def _ended(words: str) -> str:
     words = words.rstrip(" ,;:-–—")
-    return words if words[-1:] in ".!?…" else f"{words}."
+    if words[-1:] in ".!?…":
+        return words
+    return f"{words}?" if is_question(words) else f"{words}."

@@ -35,7 +35,8 @@ _NOT_AT_THE_START = frozenset(
     {"is", "are", "was", "were", "got", "made", "gave", "took", "left", "lay", "cut"}
 )
 _NEGATED = re.compile(
-    r"^(?:did not|could not|had not|was not|would not)\b(?! (?:agreed|done|discussed|completed))",
+    r"^(?:did not|could not|had not|was not|would not)\b"
+    r"(?! (?:yet )?(?:agree|done|discuss|complete|finish|review|cover|get (?:to|through)|have time|explore))",
     re.IGNORECASE,
 )
 _GOING_ON = re.compile(
@@ -83,7 +84,7 @@ def rewrite(fragment: str, role: Role, style: Style, *, client_is_clear: bool) -
         return Rewritten(subject=Subject.NONE, text=_as_summary(fragment, style))
     text = outside_quotes(text, lambda part: _TO_ME.sub(rf"\1 {style.clinician_term}", part))
     is_clients = _CLIENT_FIRST.match(text) is not None
-    text = _CLIENT_FIRST.sub("", text) if is_clients else text
+    text = re.sub(r"^[Cc]/o\b:?", "reported", _CLIENT_FIRST.sub("", text))
     said_so = _TRAILING_SAYS.search(text) is not None
     text = _TRAILING_SAYS.sub("", text)
     text = outside_quotes(text, lambda part: _terms(_tense(part, role, is_clients), style))
@@ -114,7 +115,6 @@ def _of_the_work(text: str, style: Style) -> Rewritten:
 def _with_subject(text: str, role: Role, *, is_clients: bool, client_is_clear: bool) -> Rewritten:
     if is_clients:
         return Rewritten(subject=Subject.CLIENT, text=text)
-    text = re.sub(r"^[Cc]/o\b:?", "reported", text)
     if role != "plan" and client_is_clear and _begins_with_client_verb(text):
         was = "was " if _GOING_ON.match(text) else ""
         return Rewritten(subject=Subject.CLIENT, text=was + _lower_first(text))

@@ -41,9 +41,10 @@ _CASELESS = re.compile(
     _RISK.pattern.replace(r"\b(?:SI|HI|NSSI|DV|IPV|CPS|DSH)\b|", ""), re.IGNORECASE
 )
 _FOLLOW_UP = re.compile(
-    r"\b(?:plans?|means|intent|intend|thoughts?|urges?|safe|how often|when was|last time|"
-    r"act(?:ed)? on|"
-    r"access|at home|tonight|prevent|stop(?:s|ped)? you|method)\b",
+    r"\b(?:any|the|a|your|that|this) (?:plans?\b|means\b|intent)|\bintend\b|\bthose (?:thoughts|urges)\b|"
+    r"\bthoughts (?:of|about|like)\b|\bsafe\b|\bhow often\b|\bwhen was\b|\bact(?:ed|ing)? on\b|"
+    r"\baccess\b|\btonight\b|\bprevents?\b|\bstop(?:s|ped)? you\b|\bmethod\b|\bhave you ever\b|"
+    r"\bwould you (?:call|tell|act)\b",
     re.IGNORECASE,
 )
 

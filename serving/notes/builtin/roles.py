@@ -39,7 +39,8 @@ _BOILERPLATE = re.compile(
 )
 
 _PLAN = re.compile(
-    r"^(?:plan(?:ned)?\b(?!s\b)|agreed\b|will\b|next\b|nxt\b|f/u\b|follow[- ]up\b|rtc\b|"
+    r"^(?:(?:the )?(?:pt|ct|cl|client|patient)|she|he|they) to (?!date)\w+"
+    r"|^(?:plan(?:ned)?\b(?!s\b)|agreed\b|will\b|next\b|nxt\b|f/u\b|follow[- ]up\b|rtc\b|"
     r"return\b|continue\b|cont\b|"
     r"refer\b|referral (?:to|for)\b|consider\b|schedule\b|assigned\b|assign\b|homework\b|"
     r"to (?!date)[a-z]+\b|"
@@ -59,12 +60,19 @@ _PLAN = re.compile(
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\b(?:homework|hw|plan|diary|thought records?|worksheet)s?\b.{0,20}\b(?:done|not done|"
+    r"\b(?:homework|hw|plan|diary|thought records?|worksheet)s?\b.{0,45}\b(?:done|not done|"
     r"completed|incomplete|"
     r"forgotten|forgot|reviewed|partly|half|brought|mixed)\b"
     r"|\b(?:completed|did|didn't do|did not do|forgot|brought|reviewed|went over|discussed|"
     r"looked at)\b.{0,20}"
     r"\b(?:homework|hw|safety plan|thought records?|diary|worksheet)\b",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(r"\bto be\b|\bnext\b|\bwill\b", re.IGNORECASE)
+_WORK_DONE = re.compile(
+    r"\b(?:plan|worksheets?|hierarchy|goals|skills?|psychoeducation|consent|confidentiality|chart|"
+    r"coping \w+) (?:was |were )?(?:updated|reviewed|completed in session|provided|discussed|created|"
+    r"developed|introduced|explained|practi[sc]ed in session|role[- ]played)\b",
     re.IGNORECASE,
 )
 _OBSERVED = re.compile(
@@ -94,22 +102,31 @@ _SESSION_VERBS = (
     r"went (?:over|through)|"
     r"talked|brainstormed|role[- ]?played|rehearsed|looked at|reviewed|mapped|"
     r"problem[- ]solved|debriefed|"
-    r"completed (?:a |the )?(?:safety|thought|chain|worksheet|body|exposure)|did|tried"
+    r"completed (?:a |the )?(?:safety|thought|chain|worksheet|body|exposure)"
 )
 _CLINICIAN_VERBS = (
-    r"provided|offered|introduced|taught|used|utili[sz]ed|validated|normali[sz]ed|challenged|"
+    r"provided|offered|introduced|taught|utili[sz]ed|validated|normali[sz]ed|challenged|"
     r"reframed|"
     r"reflected|encouraged|assisted|supported|model(?:l)?ed|guided|led|facilitated|assessed|"
     r"asked|clarified|"
-    r"explained|summari[sz]ed|affirmed|coached|prompted|administered|screened|gave|invited|"
+    r"explained|summari[sz]ed|affirmed|coached|prompted|administered|screened|invited|"
     r"suggested|"
     r"recommended|elicited|checked|emphasi[sz]ed|highlighted|praised|reassured|"
     r"oriented (?:client|pt)|reinforced|"
-    r"helped|externali[sz]ed|educated|redirected|drew|respected|set|began|started"
+    r"externali[sz]ed|educated|redirected|respected|saw (?:ct|pt|cl|client|patient)|met with|"
+    r"psycho-?educated"
 )
+_MAY_BE_EITHERS = r"used|did(?! not)|tried|set|gave|drew|began|checked|helped|completed"
 _INTERVENTION = re.compile(
     rf"^(?:{_SESSION_VERBS}|{_CLINICIAN_VERBS}|psycho-?ed(?:ucation)?\b|talk about|discussion of|"
     r"validation|normali[sz]ation|normali[sz]ing|exploring|discussing|reviewing|teaching)\b",
+    re.IGNORECASE,
+)
+_AT_HOME = re.compile(
+    rf"^(?:uses|tries|does|practi[sc]es|completes)\b"
+    rf"|^(?:practi[sc]ed|reviewed|{_MAY_BE_EITHERS})\b.*\b(?:at home|at work|at school|daily|nightly|"
+    r"every (?:day|night|morning)|when (?:she|he|they|urges?|upset|anxious)|this (?:week|past week)|"
+    r"since last|between sessions|on \w+days?|\d+ ?(?:x|times)(?: a | per |/)\w+|most days)\b",
     re.IGNORECASE,
 )
 _RESPONSE = re.compile(
@@ -120,13 +137,14 @@ _RESPONSE = re.compile(
     r"found (?:it|this|that|the \w+) (?:helpful|useful|hard|difficult)|struggled (?:with|"
     r"to) (?:the )?(?:exercise|skill)|"
     r"reported relief|felt (?:lighter|calmer|better|worse) after|calmer (?:after|by)|"
-    r"in session)\b"
+    r"in session|before and .{1,20} after)\b"
     r"|\b(?:suds?|fear|anxiety|distress|urge|pain) (?:\w+ )?(?:from )?\d+ ?(?:→|->|-->|to|"
     r"down to|>) ?\d+",
     re.IGNORECASE,
 )
 _ASSESSMENT = re.compile(
-    r"^(?:assess(?:ment)?\b|impression|prognosis|dx\b|diagnos\w+)|\b(?:progress(?:ing)? (?:is|"
+    r"^(?:i'?m|i am|i was) (?:concerned|worried)|^i (?:think|suspect|believe|wonder)\b"
+    r"|^(?:assess(?:ment)?\b|impression|prognosis|dx\b|diagnos\w+)|\b(?:progress(?:ing)? (?:is|"
     r"was|toward|made|on|with)|"
     r"(?:good|some|slow|limited|steady|little|no) progress|meets criteria|consistent with|"
     r"risk (?:is |was )?(?:assessed|judged|"
@@ -165,11 +183,18 @@ def split_label(text: str) -> tuple[Role | None, str, bool]:
 
 def role_of(fragment: str) -> Role:
     """The role of a typed fragment without a label. Quoted words give no cues."""
+    fragment = re.sub(
+        r"^(?:[Ww]e|I)(?:'ve| have)? (?=[a-z-]+ed\b|went|did|drew|met|saw|taught|set|led)",
+        "",
+        fragment,
+    )
+    if _WORK_DONE.search(fragment) and not _AGAIN.search(fragment):
+        return "intervention"
     if _DONE.search(fragment):
         return "intervention" if _INTERVENTION.match(fragment) else "reported"
     if _PLAN.search(fragment):
         return "plan"
-    if CLIENT_REPORT.match(fragment):
+    if CLIENT_REPORT.match(fragment) or _AT_HOME.match(fragment):
         return "reported"
     for role, cues in _IN_ORDER:
         if cues.search(fragment):

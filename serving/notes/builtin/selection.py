@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from serving.notes.builtin.items import Item
-from serving.wire import Role, SectionSpec, Verbosity
+from serving.notes.builtin.methods import find_method
+from serving.wire import Role, SectionSpec, Style, Verbosity
 
 SPOKEN_BUDGET: dict[Verbosity, dict[Role, int]] = {
     "concise": {
@@ -21,13 +22,20 @@ SPOKEN_BUDGET: dict[Verbosity, dict[Role, int]] = {
 LEAST_WEIGHT: dict[Verbosity, float] = {"concise": 2.0, "intermediate": 1.2, "detailed": 0.0}
 """What an intervention in speech must show to be told."""
 
+TYPED_LEAST_WEIGHT: dict[Verbosity, float] = {
+    "concise": 0.3,
+    "intermediate": 0.3,
+    "detailed": -9.0,
+}
+"""What a typed fragment must weigh: cameras, parking and the like weigh less."""
+
 SHOWS_THE_WORK = 2.0
 """From this weight on, a question is an intervention of its own, besides what it was answered."""
 
-TYPED_SHARE: dict[Verbosity, float] = {"concise": 0.5, "intermediate": 0.85, "detailed": 1.0}
+TYPED_SHARE: dict[Verbosity, float] = {"concise": 0.5, "intermediate": 0.92, "detailed": 1.0}
 """Part of a typed summary's fragments kept, by role, besides talk of risk."""
-TYPED_AT_LEAST: dict[Verbosity, int] = {"concise": 2, "intermediate": 6, "detailed": 1000}
-TYPED_AT_MOST: dict[Verbosity, int] = {"concise": 6, "intermediate": 18, "detailed": 1000}
+TYPED_AT_LEAST: dict[Verbosity, int] = {"concise": 2, "intermediate": 8, "detailed": 1000}
+TYPED_AT_MOST: dict[Verbosity, int] = {"concise": 6, "intermediate": 20, "detailed": 1000}
 
 _INSTEAD: dict[Role, tuple[Role, ...]] = {
     "response": ("assessment", "reported"),
@@ -41,8 +49,9 @@ def select(items: Sequence[Item], verbosity: Verbosity, *, is_typed: bool) -> li
     kept: list[Item] = []
     for role in dict.fromkeys(item.role for item in items):
         of_role = [item for item in items if item.role == role and not item.is_risk]
-        if role == "intervention" and not is_typed:
-            of_role = [item for item in of_role if item.weight >= LEAST_WEIGHT[verbosity]]
+        least = TYPED_LEAST_WEIGHT if is_typed else LEAST_WEIGHT
+        if is_typed or role == "intervention":
+            of_role = [item for item in of_role if item.weight >= least[verbosity]]
         budget = (
             _typed_budget(len(of_role), verbosity) if is_typed else SPOKEN_BUDGET[verbosity][role]
         )
@@ -60,6 +69,26 @@ def _without_twice_told(kept: list[Item]) -> list[Item]:
 def _is_told_with_answer(item: Item, with_answer: set[str]) -> bool:
     is_plain = item.text == "asked" and not item.answers and item.weight < SHOWS_THE_WORK
     return is_plain and item.sources[0] in with_answer
+
+
+def without_twice_told(items: Sequence[Item], style: Style) -> list[Item]:
+    """Within one section, a clinician's words told as a question need not be told again.
+
+    Those that name a chosen method or review homework stay.
+    """
+    shown = {
+        item.question[0]
+        for item in items
+        if item.question is not None and (item.needs_question or style.verbosity == "detailed")
+    }
+    return [item for item in items if not _repeats(item, shown, style)]
+
+
+def _repeats(item: Item, shown: set[str], style: Style) -> bool:
+    if item.text not in ("asked", "said", "reflected") or item.answers or item.question:
+        return False
+    names_a_method = bool(item.quotes) and find_method(item.quotes[0], style.methods) is not None
+    return item.speaker == "clinician" and item.sources[0] in shown and not names_a_method
 
 
 def _typed_budget(count: int, verbosity: Verbosity) -> int:

@@ -14,7 +14,9 @@ _SHORT_FORMS = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?…]+[\"”'’)\]]*(?=\s|$)|\n")
-_BREAK = re.compile(r"\s*;\s*|\s+(?:-{1,2}|–|—)\s+|\s*\n\s*|\s+/{2}\s+")
+_BREAK = re.compile(
+    r"\s*;\s*|(?<!\d)\s+(?:-{1,2}|–|—)\s+|\s+(?:-{1,2}|–|—)\s+(?!\d)|\s*\n\s*|\s+/{2}\s+"
+)
 _SHELTER = "\ue000"
 
 

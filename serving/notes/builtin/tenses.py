@@ -48,6 +48,12 @@ PAST_AFTER_CLIENT: dict[str, str] = {
 """Nouns as well as verbs: past tense only right after the client."""
 
 _WORD = re.compile(r"(?<![\w'’/-])[A-Za-z]+(?:['’-][A-Za-z]+)*(?![\w/-]|['’][A-Za-z])")
+_TO_COME = re.compile(
+    r" (?:on |due |this |next )*(?:tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next|"
+    r"the \d|\d+(?:st|nd|rd|th)\b|in \d|going to\b|to \w+|"
+    r"\w+ing\b.{0,25}\b(?:tomorrow|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day))",
+    re.IGNORECASE,
+)
 _CONTRACTED = re.compile(
     r"\b(she|he|it|that|there|who)['’]s(?= (?:not|in|at|on|a|an|the|very|still|now|more|less|"
     r"so|too|"
@@ -65,9 +71,15 @@ def in_past_tense(text: str) -> str:
 def _past_of(match: re.Match[str]) -> str:
     word = match.group()
     past = PAST.get(word.lower().replace("’", "'"))
-    if past is None or word.isupper():
+    if past is None or word.isupper() or _lies_ahead(match):
         return word
     return past[0].upper() + past[1:] if word[0].isupper() else past
+
+
+def _lies_ahead(match: re.Match[str]) -> bool:
+    """ "The funeral is Thursday" stays: it has not been yet."""
+    to_come = _TO_COME.match(match.string, match.end()) is not None
+    return to_come and match.group().lower() in ("is", "are")
 
 
 def _open_contraction(match: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ _SMALL_TALK = re.compile(
     r"breaking up|a bit underwater)|"
     r"parking|the (?:bus|train|traffic) (?:was|got)|(?:nice|lovely|awful|terrible) weather|"
     r"raining|take a seat|have a seat|"
-    r"come (?:on )?in\b|good (?:morning|afternoon|evening)|nice to see you|"
+    r"^(?:hi[,. ]+|hello[,. ]+)?come (?:on )?in\b|good (?:morning|afternoon|evening)|nice to see you|"
     r"how are you(?: today| doing)?\s*\??$|"
     r"want (?:some|a) (?:water|tea|coffee)|glass of water|bathroom'?s|wi-?fi|camera|the link|"
     r"screen shar|"
@@ -72,6 +72,8 @@ _PLANS = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_PLAN = re.compile(
+    r"\btogether\b.*\bbreath|\bbreathe? (?:in|out)\b|"
+    r"\b(?:right )?now,? (?:let|close)|\bfor a (?:minute|moment)\b|"
     r"\bwe won'?t\b|\bnot going to\b|\blast (?:week|time|session)\b.*\b(?:let'?s|how|did|"
     r"was)\b|\bhow (?:was|were|did|has|have)\b"
     r"|\bthis week,? (?:you said|you told|was|were|has|have)\b|\bover the (?:last|past)\b|"
@@ -113,7 +115,7 @@ _ANSWERS = re.compile(
     r"cause|both|neither|"
     r"once|twice|there was|there were|there is|there'?s|i do|i did|i don'?t|i didn'?t|i have|"
     r"i haven'?t|i was|it was|it did|"
-    r"it is|it'?s like|it says|like)\b",
+    r"he|she|they|that|this|it is|it'?s like|it says|like)\b",
     re.IGNORECASE,
 )
 _HOMEWORK = re.compile(
@@ -186,6 +188,7 @@ _SEES = re.compile(
     re.IGNORECASE,
 )
 _REACTS = re.compile(
+    r"\bit felt (?:\w+er|less|more|better|good|strange|different|safe|easier)\b|"
     r"\b(?:that(?:'s| is| was)? (?:help(?:s|ed|ful)|make(?:s)? sense|(?:annoyingly |exactly |"
     r"so )?right|useful|a relief|lighter|better|easier)|i (?:like|love) (?:that|this|it)\b|"
     r"i (?:never|hadn'?t) thought (?:of|about) (?:it|that)|i feel (?:lighter|calmer|better|"

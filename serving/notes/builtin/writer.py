@@ -9,8 +9,12 @@ from serving.notes.builtin.from_typed import items_from_typed
 from serving.notes.builtin.items import Item
 from serving.notes.builtin.material import has_material
 from serving.notes.builtin.phrasing import Phrasing
-from serving.notes.builtin.pronouns import with_pronouns
-from serving.notes.builtin.selection import in_section_order, section_for, select
+from serving.notes.builtin.selection import (
+    in_section_order,
+    section_for,
+    select,
+    without_twice_told,
+)
 from serving.notes.builtin.sentences import split_sentences, words_of
 from serving.notes.engine import NothingToWrite
 from serving.wire import (
@@ -62,7 +66,6 @@ class BuiltInWriter:
     def _said(self, request: DraftRequest) -> list[Item]:
         if request.origin == "typed":
             items = items_from_typed(request.utterances, request.style)
-            items = [with_pronouns(item, request.style) for item in items]
         else:
             items = items_from_speech(request.utterances, request.encounter_kind)
         return select(items, request.style.verbosity, is_typed=request.origin == "typed")
@@ -76,7 +79,8 @@ def _statements(
         for item in items
         if section_for(item.role, request.sections, is_risk=item.is_risk) == section.key
     ]
-    return phrasing.statements(in_section_order(belonging, section.holds), section.holds)
+    told = without_twice_told(belonging, request.style)
+    return phrasing.statements(in_section_order(told, section.holds), section.holds)
 
 
 def _observed(request: DraftRequest) -> list[Item]:
@@ -102,7 +106,7 @@ def _recorded(request: DraftRequest) -> list[Item]:
     return [
         Item(
             role="assessment",
-            text=f"From the record: {_field(fact).lower()}: {text}",
+            text=f"From the record: {text} ({_field(fact).lower()})",
             sources=(fact.id,),
             position=_LAST,
             part_of=fact.id,

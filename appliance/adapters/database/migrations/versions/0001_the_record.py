@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.String(length=36), nullable=True),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("last_piece_at", sa.DateTime(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("chunk_count", sa.Integer(), nullable=False),
         sa.Column("is_finished", sa.Boolean(), nullable=False),

@@ -1,0 +1,1 @@
+"""The JSON API, and what every answer of the box has: HTTP and nothing else."""

@@ -1,0 +1,330 @@
+"""What the API answers: the record's own types where they fit, and views of it where they do not."""
+
+import base64
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from appliance.api.sentences import ATTENTION_SENTENCES
+from appliance.domain.artefact import Artefact
+from appliance.domain.consent import Consent
+from appliance.domain.destruction import (
+    STATE_WORDS,
+    Certificate,
+    DestructionState,
+    certificate_body,
+)
+from appliance.domain.encounter import Attention, Encounter, EncounterKind, Sheet
+from appliance.domain.lifecycle import STAGE_WORDS, Stage
+from appliance.domain.masking.masked import MaskedLine, MaskMap
+from appliance.domain.note import Addendum, NoteDraft, NoteFormat, SignedNote
+from appliance.domain.people import Account, ClientRecord
+from appliance.domain.preferences import ChosenPreferences, Preferences
+from appliance.domain.retention import ArtefactKind, Rule
+from appliance.domain.sealed import KeptNote, StoredMaskedText
+from appliance.domain.transcript import Origin, Transcript
+from appliance.steps.read_record import EncounterLine, EncounterView
+from appliance.steps.readiness import Readiness
+
+KEPT = "kept"
+
+
+class Answer(BaseModel):
+    """Moments are in UTC; what is gone or was never there is null."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+# People --------------------------------------------------------------------------------------------
+
+
+class SignInAnswer(Answer):
+    """`token` goes into the Authorization header: `Bearer <token>`."""
+
+    token: str
+    account: Account
+
+
+class AccountAnswer(Answer):
+    account: Account
+
+
+class ClientAnswer(Answer):
+    id: str
+    record: ClientRecord
+
+
+class ClientsAnswer(Answer):
+    clients: tuple[ClientAnswer, ...]
+
+
+class PreferencesAnswer(Answer):
+    """The practice's choices and one's own; nearest wins."""
+
+    practice: Preferences
+    own: Preferences
+
+
+class FormatsAnswer(Answer):
+    formats: tuple[NoteFormat, ...]
+
+
+class MethodAnswer(Answer):
+    key: str
+    title: str
+
+
+class MethodsAnswer(Answer):
+    methods: tuple[MethodAnswer, ...]
+
+
+class EnergyAnswer(Answer):
+    """What the GPU used, or that it is not measured and why, as one sentence."""
+
+    sentence: str
+
+
+# An encounter --------------------------------------------------------------------------------------
+
+
+class AttentionAnswer(Answer):
+    code: Attention
+    sentence: str
+
+
+class EncounterState(Answer):
+    """Where an encounter is, without content. `done_share`: 0 to 1, of the step under way."""
+
+    id: str
+    kind: EncounterKind
+    stage: Stage
+    stage_words: str
+    done_share: float | None
+    attention: AttentionAnswer | None
+    attempts: int
+    revision: int
+    signed_at: datetime | None
+
+
+class EncounterLineAnswer(Answer):
+    state: EncounterState
+    client_id: str
+    client_name: str
+    scheduled_at: datetime
+    words_due_at: datetime | None
+
+
+class EncountersAnswer(Answer):
+    encounters: tuple[EncounterLineAnswer, ...]
+
+
+class ArtefactAnswer(Answer):
+    """One sealed thing. `state_words` says "kept" while it lives, then how far destruction is."""
+
+    id: str
+    kind: ArtefactKind
+    made_at: datetime
+    size_bytes: int
+    due_at: datetime | None
+    due_rule: Rule | None
+    doomed_at: datetime | None
+    doom_rule: Rule | None
+    destroyed_at: datetime | None
+    state: DestructionState | None
+    state_words: str
+    certificate_number: int | None
+
+
+class CertificateAnswer(Answer):
+    """`signature` (base64) is Ed25519 (RFC 8032) over the UTF-8 bytes of `signed_text`."""
+
+    number: int
+    artefact_id: str
+    artefact_kind: ArtefactKind
+    rule: Rule
+    made_at: datetime
+    due_at: datetime | None
+    doomed_at: datetime
+    destroyed_at: datetime
+    root_generation_gone: int
+    root_provider: str
+    provider_limit: str
+    chain_head: str
+    signed_text: str
+    signature: str
+
+
+class CertificatesAnswer(Answer):
+    """`public_key` is the keyring's Ed25519 key, 32 bytes in base64."""
+
+    encounter_id: str
+    public_key: str
+    certificates: tuple[CertificateAnswer, ...]
+
+
+class StepRunAnswer(Answer):
+    step: str
+    seconds: float
+    outcome: str
+
+
+class EncounterAnswer(Answer):
+    """Everything of one encounter that its clinician may see."""
+
+    state: EncounterState
+    client_id: str
+    client_name: str
+    clinician_id: str
+    made_at: datetime
+    scheduled_at: datetime
+    origin: Origin | None
+    engine: str | None
+    is_demo_engine: bool
+    sheet: Sheet
+    consents: dict[str, Consent]
+    chosen: ChosenPreferences
+    transcript: Transcript | None
+    draft: NoteDraft | None
+    note: SignedNote | None
+    addenda: tuple[Addendum, ...]
+    readiness: Readiness | None
+    artefacts: tuple[ArtefactAnswer, ...]
+    certificates: tuple[CertificateAnswer, ...]
+    steps: tuple[StepRunAnswer, ...]
+    words_due_at: datetime | None
+    sources_destroyed_at: datetime | None
+    copied_at: datetime | None
+    received_bytes: int
+    has_failed_recording: bool
+
+
+class ReceivedAnswer(Answer):
+    received_bytes: int
+
+
+class MaskedAnswer(Answer):
+    """What the note model was given, and what each placeholder stands for."""
+
+    origin: Origin
+    utterances: tuple[MaskedLine, ...]
+    observations: tuple[MaskedLine, ...]
+    record_facts: tuple[MaskedLine, ...]
+    placeholders: dict[str, str]
+
+
+class NoteAnswer(Answer):
+    note: SignedNote
+    addenda: tuple[Addendum, ...]
+
+
+# Made from the record ------------------------------------------------------------------------------
+
+
+def state_of(encounter: Encounter) -> EncounterState:
+    attention = encounter.attention
+    return EncounterState(
+        id=encounter.id,
+        kind=encounter.kind,
+        stage=encounter.stage,
+        stage_words=STAGE_WORDS[encounter.stage],
+        done_share=encounter.done_share,
+        attention=AttentionAnswer(code=attention, sentence=ATTENTION_SENTENCES[attention])
+        if attention
+        else None,
+        attempts=encounter.attempts,
+        revision=encounter.revision,
+        signed_at=encounter.signed_at,
+    )
+
+
+def line_of(line: EncounterLine) -> EncounterLineAnswer:
+    return EncounterLineAnswer(
+        state=state_of(line.encounter),
+        client_id=line.encounter.client_id,
+        client_name=line.client_name,
+        scheduled_at=line.encounter.scheduled_at,
+        words_due_at=line.words_due_at,
+    )
+
+
+def encounter_of(view: EncounterView) -> EncounterAnswer:
+    encounter = view.encounter
+    numbers = {c.artefact_id: c.number for c in view.certificates}
+    return EncounterAnswer(
+        state=state_of(encounter),
+        client_id=encounter.client_id,
+        client_name=view.client_name,
+        clinician_id=encounter.clinician_id,
+        made_at=encounter.made_at,
+        scheduled_at=encounter.scheduled_at,
+        origin=encounter.origin,
+        engine=encounter.engine,
+        is_demo_engine=encounter.is_demo_engine,
+        sheet=view.sheet,
+        consents=dict(view.consents),
+        chosen=view.chosen,
+        transcript=view.transcript,
+        draft=view.draft,
+        note=view.kept.note if view.kept else None,
+        addenda=view.kept.addenda if view.kept else (),
+        readiness=view.ready,
+        artefacts=tuple(_artefact(a, numbers.get(a.id)) for a in view.artefacts),
+        certificates=tuple(map(certificate_of, view.certificates)),
+        steps=tuple(
+            StepRunAnswer(step=step, seconds=seconds, outcome=outcome)
+            for step, seconds, outcome in view.step_runs
+        ),
+        words_due_at=view.words_due_at,
+        sources_destroyed_at=encounter.sources_destroyed_at,
+        copied_at=encounter.copied_at,
+        received_bytes=view.received_bytes,
+        has_failed_recording=view.has_failed_recording,
+    )
+
+
+def _artefact(artefact: Artefact, certificate_number: int | None) -> ArtefactAnswer:
+    return ArtefactAnswer(
+        id=artefact.id,
+        kind=artefact.kind,
+        made_at=artefact.made_at,
+        size_bytes=artefact.size_bytes,
+        due_at=artefact.due_at,
+        due_rule=artefact.due_rule,
+        doomed_at=artefact.doomed_at,
+        doom_rule=artefact.doom_rule,
+        destroyed_at=artefact.destroyed_at,
+        state=artefact.state,
+        state_words=STATE_WORDS[artefact.state] if artefact.state else KEPT,
+        certificate_number=certificate_number,
+    )
+
+
+def certificate_of(certificate: Certificate) -> CertificateAnswer:
+    stated = {
+        name: getattr(certificate, name)
+        for name in CertificateAnswer.model_fields
+        if name != "signed_text"
+    }
+    return CertificateAnswer(**stated, signed_text=certificate_body(certificate).decode())
+
+
+def certificates_of(view: EncounterView, public_key: bytes) -> CertificatesAnswer:
+    return CertificatesAnswer(
+        encounter_id=view.encounter.id,
+        public_key=base64.b64encode(public_key).decode(),
+        certificates=tuple(map(certificate_of, view.certificates)),
+    )
+
+
+def masked_of(text: StoredMaskedText, names: MaskMap) -> MaskedAnswer:
+    return MaskedAnswer(
+        origin=text.origin,
+        utterances=text.utterances,
+        observations=text.observations,
+        record_facts=text.record_facts,
+        placeholders=dict(names.canonical),
+    )
+
+
+def note_of(kept: KeptNote) -> NoteAnswer:
+    return NoteAnswer(note=kept.note, addenda=kept.addenda)

@@ -1,0 +1,55 @@
+"""Flask as the box uses it: bodies stay in memory, JSON is read strictly, nothing is logged by itself."""
+
+import io
+import json
+from types import TracebackType
+from typing import IO, Any, NoReturn
+
+from flask import Request
+from flask.json.provider import DefaultJSONProvider
+from flask_openapi3.openapi import OpenAPI
+
+ExceptionInfo = (
+    tuple[type, BaseException, TracebackType | None] | tuple[type[None] | None, None, None]
+)
+
+
+class MemoryRequest(Request):
+    """A request of which nothing is ever written to a disk: what it may hold is limited first."""
+
+    def _get_file_stream(self, *args: object, **named: object) -> IO[bytes]:
+        """Werkzeug's hook for a form's file; its own answer spools to a temporary file."""
+        return io.BytesIO()
+
+
+class StrictJson(DefaultJSONProvider):
+    """JSON as RFC 8259 has it: UTF-8, no NaN, no name twice (RFC 7493). Raises ValueError."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            text = s.decode("utf-8") if isinstance(s, bytes) else s
+            return json.loads(text, object_pairs_hook=_once_each, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            # The parser's own words could hold what was sent.
+            raise ValueError("not JSON") from None
+
+
+class Application(OpenAPI):
+    """The Flask application of the box."""
+
+    request_class = MemoryRequest
+    json_provider_class = StrictJson
+
+    def log_exception(self, exc_info: ExceptionInfo) -> None:
+        """Flask would log the path and the traceback; `wsgi` reports the type's name instead."""
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _refuse_constant(_constant: str) -> NoReturn:
+    raise ValueError("not a number")

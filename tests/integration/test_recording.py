@@ -1,0 +1,228 @@
+"""From consent to words: what is refused, what is kept, and what a clinician can do next."""
+
+import pytest
+
+from appliance.domain.audit import Action
+from appliance.domain.consent import ConsentState
+from appliance.domain.encounter import Attention, Participant, ParticipantRole
+from appliance.domain.errors import (
+    AlreadyHasWords,
+    ConsentMissing,
+    Destroyed,
+    NotARecording,
+    PieceOutOfOrder,
+    PieceTooLarge,
+    RecordingEmpty,
+    ServingUnavailable,
+    WrongStage,
+)
+from appliance.domain.lifecycle import Stage
+from appliance.domain.recording import PIECE_LIMIT_BYTES
+from appliance.domain.retention import ArtefactKind
+from appliance.steps import receive_recording
+from appliance.steps.apply_retention import apply_retention
+from appliance.steps.prepare_encounter import fill_sheet, note_consent
+from appliance.steps.withdraw_consent import withdraw_consent
+from tests.boxes import Setting
+from tests.flow import consent, draft_now, sign_now, summarise, transcribe_now, turn, upload, view
+
+
+def begin(setting: Setting) -> None:
+    receive_recording.begin(setting.box, setting.clinician, setting.encounter.id)
+
+
+def piece(setting: Setting, offset: int, data: bytes = b"x" * 10) -> int:
+    return receive_recording.take_piece(
+        setting.box, setting.clinician, setting.encounter.id, offset, data
+    )
+
+
+def finish(setting: Setting, size: int) -> None:
+    receive_recording.finish(setting.box, setting.clinician, setting.encounter.id, size_bytes=size)
+
+
+def test_no_byte_is_taken_before_consent(setting: Setting) -> None:
+    with pytest.raises(ConsentMissing):
+        begin(setting)
+    with pytest.raises(WrongStage):
+        piece(setting, 0)
+    assert [a for a in view(setting).artefacts if a.kind is ArtefactKind.RECORDING] == []
+
+
+def test_one_participant_without_consent_keeps_recording_shut_and_typing_open(
+    setting: Setting,
+) -> None:
+    consent(setting)
+    people = view(setting).sheet.participants
+    marcus = Participant(id="p2", name="Marcus", role=ParticipantRole.PARTNER)
+    fill_sheet(setting.box, setting.clinician, setting.encounter.id, participants=(*people, marcus))
+    note_consent(setting.box, setting.clinician, setting.encounter.id, "p2", ConsentState.REFUSED)
+    with pytest.raises(ConsentMissing):
+        begin(setting)
+    summarise(setting)
+
+
+def test_nobody_joins_behind_the_back_of_a_recording(setting: Setting) -> None:
+    consent(setting)
+    begin(setting)
+    with pytest.raises(WrongStage):
+        fill_sheet(setting.box, setting.clinician, setting.encounter.id, participants=())
+
+
+def test_pieces_go_on_where_they_were_and_never_twice(setting: Setting) -> None:
+    consent(setting)
+    begin(setting)
+    assert piece(setting, 0) == 10
+    with pytest.raises(PieceOutOfOrder) as caught:
+        piece(setting, 0)
+    assert caught.value.details["expected_offset_bytes"] == 10
+    with pytest.raises(PieceOutOfOrder):
+        piece(setting, 25)
+    assert piece(setting, 10) == 20
+    with pytest.raises(PieceOutOfOrder):
+        finish(setting, 19)
+    finish(setting, 20)
+    assert setting.now_at().stage is Stage.RECORDED
+
+
+def test_a_piece_over_one_mebibyte_and_an_empty_recording_are_refused(setting: Setting) -> None:
+    consent(setting)
+    begin(setting)
+    with pytest.raises(PieceTooLarge):
+        piece(setting, 0, b"x" * (PIECE_LIMIT_BYTES + 1))
+    with pytest.raises(RecordingEmpty):
+        finish(setting, 0)
+
+
+def test_a_second_upload_for_the_same_encounter_is_refused(setting: Setting) -> None:
+    upload(setting)
+    with pytest.raises(AlreadyHasWords):
+        begin(setting)
+    with pytest.raises(AlreadyHasWords):
+        summarise(setting)
+
+
+def test_withdrawn_consent_stops_the_upload_and_destroys_it(setting: Setting) -> None:
+    consent(setting)
+    begin(setting)
+    piece(setting, 0)
+    (client,) = view(setting).sheet.participants
+    withdraw_consent(setting.box, setting.clinician, setting.encounter.id, client.id)
+    with pytest.raises(WrongStage):
+        piece(setting, 10)
+    assert setting.now_at().stage is Stage.OPEN
+    assert turn(setting) == 1
+    assert view(setting).certificates[0].rule.value == "consent withdrawn"
+    with pytest.raises(ConsentMissing):
+        begin(setting)
+
+
+def test_consent_withdrawn_while_it_is_transcribed_stores_no_words(setting: Setting) -> None:
+    upload(setting)
+    recorded = setting.now_at()
+    (client,) = view(setting).sheet.participants
+
+    class Withdrawing(type(setting.box.recogniser)):  # type: ignore[misc]
+        def hear(self, window: bytes) -> object:
+            withdraw_consent(setting.box, setting.clinician, setting.encounter.id, client.id)
+            return super().hear(window)
+
+    box = setting.with_box(recogniser=Withdrawing()).box
+    from appliance.steps.transcribe import transcribe
+
+    with pytest.raises(Destroyed):
+        transcribe(box, recorded, progress=lambda share: None, cancelled=lambda: False)
+    assert view(setting).transcript is None
+    assert setting.now_at().stage is Stage.OPEN
+
+
+def test_withdrawn_consent_after_a_draft_takes_draft_and_words(setting: Setting) -> None:
+    upload(setting)
+    transcribe_now(setting)
+    draft_now(setting)
+    (client,) = view(setting).sheet.participants
+    withdraw_consent(setting.box, setting.clinician, setting.encounter.id, client.id)
+    seen = view(setting)
+    assert (seen.transcript, seen.draft) == (None, None)
+    assert turn(setting) == 5
+
+
+def test_silence_is_told_and_never_drafted(setting: Setting) -> None:
+    upload(setting)
+    setting.box.recogniser.phrases = ()
+    transcribe_now(setting)
+    seen = view(setting)
+    assert seen.encounter.stage is Stage.OPEN
+    assert seen.encounter.attention is Attention.NO_SPEECH_FOUND
+    assert (seen.transcript, seen.draft) == (None, None)
+    setting.box.clock.move(hours=25)
+    assert apply_retention(setting.box) == 1
+    assert turn(setting) == 1
+
+
+def test_a_file_that_is_no_recording_leaves_the_encounter_usable(setting: Setting) -> None:
+    upload(setting)
+    setting.box.decoder.error = NotARecording()
+    transcribe_now(setting)
+    assert setting.now_at().attention is Attention.NOT_A_RECORDING
+    setting.box.clock.move(hours=73)
+    assert apply_retention(setting.box) == 1
+    summarise(setting)
+
+
+def test_a_recording_cut_short_is_told_and_used_only_if_the_clinician_says_so(
+    setting: Setting,
+) -> None:
+    upload(setting)
+    setting.box.decoder.declared_seconds = 100.0
+    transcribe_now(setting)
+    assert setting.now_at().attention is Attention.RECORDING_CUT_SHORT
+    assert view(setting).has_failed_recording
+    receive_recording.retry(setting.box, setting.clinician, setting.encounter.id)
+    transcribe_now(setting)
+    assert setting.now_at().stage is Stage.TRANSCRIBED
+
+
+def test_serving_that_does_not_answer_loses_nothing(setting: Setting) -> None:
+    upload(setting)
+    setting.box.recogniser.error = ServingUnavailable()
+    with pytest.raises(ServingUnavailable):
+        transcribe_now(setting)
+    assert setting.now_at().stage is Stage.RECORDED
+    setting.box.recogniser.error = None
+    transcribe_now(setting)
+    assert setting.now_at().stage is Stage.TRANSCRIBED
+
+
+def test_transcribing_twice_stores_words_once(setting: Setting) -> None:
+    upload(setting)
+    recorded = setting.now_at()
+    transcribe_now(setting)
+    from appliance.steps.transcribe import transcribe
+
+    with pytest.raises((WrongStage, Destroyed)):
+        transcribe(setting.box, recorded, progress=lambda s: None, cancelled=lambda: False)
+    transcripts = [a for a in view(setting).artefacts if a.kind is ArtefactKind.TRANSCRIPT]
+    assert len(transcripts) == 1
+
+
+def test_what_was_done_is_on_the_audit_record_without_a_word_of_content(setting: Setting) -> None:
+    upload(setting)
+    transcribe_now(setting)
+    draft_now(setting)
+    sign_now(setting)
+    with setting.box.database.read() as records:
+        events = [event for _, event in records.audit.unlinked(1000)]
+    actions = {event.action for event in events}
+    assert actions >= {
+        Action.CONSENT_NOTED,
+        Action.RECORDING_FINISHED,
+        Action.WORDS_STORED,
+        Action.NAMES_MASKED,
+        Action.DRAFT_WRITTEN,
+        Action.ENCOUNTER_READ,
+        Action.NOTE_SIGNED,
+        Action.DOOMED,
+    }
+    assert "Marcus" not in str(events)
+    assert "Dana" not in str(events)
