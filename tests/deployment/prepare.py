@@ -94,6 +94,7 @@ def make_tree(path: Path) -> None:
     shutil.rmtree(path / "var/lib/apt/lists", ignore_errors=True)
     (path / "etc/apt/sources.list").write_text("deb [trusted=yes] file:/srv/packages ./\n")
     run("chroot", path, "apt-get", "clean")
+    run("chroot", path, "apt-get", "update", "-qq")
 
 
 def write_index(path: Path) -> None:
