@@ -8,13 +8,7 @@ from appliance.domain.people import Account, AccountRole
 from appliance.settings import Settings
 from appliance.steps.box import Box
 from appliance.steps.sign_in import create_account, set_password
-from appliance.wiring import build_box, open_database
-
-
-def open_box(settings: Settings) -> Box:
-    """A box for one command, with the tables in place."""
-    open_database(settings).migrate()
-    return build_box(settings)
+from appliance.wiring import box_for_a_while
 
 
 def add_account(
@@ -27,28 +21,31 @@ def add_account(
     supervisor: str | None,
 ) -> int:
     """Ask for a password (or read one line of standard input) and make the account."""
-    box = open_box(settings)
-    account = create_account(
-        box,
-        user_name=user_name,
-        display_name=display_name,
-        credentials=credentials,
-        role=AccountRole(role),
-        password=read_password(),
-        supervisor_id=_find(box, supervisor).id if supervisor else None,
-    )
+    password = read_password()
+    with box_for_a_while(settings) as box:
+        account = create_account(
+            box,
+            user_name=user_name,
+            display_name=display_name,
+            credentials=credentials,
+            role=AccountRole(role),
+            password=password,
+            supervisor_id=_find(box, supervisor).id if supervisor else None,
+        )
     print(f"{account.user_name} can sign in now.")
     return 0
 
 
 def change_password(settings: Settings, user_name: str) -> int:
-    set_password(open_box(settings), user_name, read_password())
+    password = read_password()
+    with box_for_a_while(settings) as box:
+        set_password(box, user_name, password)
     print(f"{user_name} has a new password; earlier sign-ins have ended.")
     return 0
 
 
 def list_accounts(settings: Settings) -> int:
-    with open_box(settings).database.read() as records:
+    with box_for_a_while(settings) as box, box.database.read() as records:
         for account in records.people.accounts():
             print(f"{account.user_name:20} {account.role.value:14} {account.line}")
     return 0

@@ -17,8 +17,8 @@ from typing import Any
 from appliance.adapters.identifiers import build_masker
 from appliance.adapters.machine.process import resident_mib
 from appliance.adapters.media.ffmpeg import ffmpeg_program
-from appliance.demo.practice import CLINICIAN, passwords_of
-from appliance.demo.show import SUMMARY, running_box
+from appliance.demo.running import running_box
+from appliance.demo.show import SUMMARY
 from appliance.demo.visitor import Visitor
 from appliance.domain.masking.evaluation import evaluate
 
@@ -62,16 +62,18 @@ def bench_flow(*, as_json: bool, minutes: float | None) -> int:
     """Seconds and peak memory of each stage of the flow, for the sample or a longer recording."""
     started = time.monotonic()
     figures: list[StageFigure] = []
-    with PeakWatch() as watch, running_box() as (settings, visitor, start_seconds):
+    with PeakWatch() as watch, running_box() as box:
         time.sleep(2 * SAMPLING_SECONDS)
         figures.append(
-            StageFigure(name="start", seconds=start_seconds, peak_mib=round(watch.peak_mib, 1))
+            StageFigure(
+                name="start",
+                seconds=round(box.started_seconds, 3),
+                peak_mib=round(watch.peak_mib, 1),
+            )
         )
-        visitor.sign_in(CLINICIAN, passwords_of(settings)[CLINICIAN])
-        today = visitor.ask("GET", "/encounters?unfinished=1")["encounters"]
-        by_name = {line["client_name"]: line["state"]["id"] for line in today}
-        figures += _recorded(visitor, by_name["Dana Whitfield"], sound(minutes))
-        figures += _typed(visitor, by_name["Tomas Rivera-Lund"])
+        box.sign_in()
+        figures += _recorded(box.visitor, box.encounter_of("Dana Whitfield"), sound(minutes))
+        figures += _typed(box.visitor, box.encounter_of("Tomas Rivera-Lund"))
     total = time.monotonic() - started
     _print(
         {"stages": [asdict(figure) for figure in figures], "total_seconds": round(total, 2)},

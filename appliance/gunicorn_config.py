@@ -14,6 +14,8 @@ HEADER_LIMIT_BYTES = 8190
 WORKER_SILENT_SECONDS = 60
 GRACE_SECONDS = 30
 KEEP_ALIVE_SECONDS = 15
+STALLED_SECONDS = 20
+"""A client that sends nothing for so long in the middle of a request loses its connection."""
 
 
 def options(bind: str | list[str], certificate: str, private_key: str) -> dict[str, Any]:
@@ -49,6 +51,20 @@ def options(bind: str | list[str], certificate: str, private_key: str) -> dict[s
     }
 
 
+class BoundedSocket(ssl.SSLSocket):
+    """A connection that waits `STALLED_SECONDS` for the other side where it would wait for ever.
+
+    gunicorn's threads block on their sockets without a limit: a laptop that falls asleep while it
+    sends would hold one of them, and stopping the program would wait for it.
+    """
+
+    def settimeout(self, value: float | None) -> None:
+        super().settimeout(STALLED_SECONDS if value is None else value)
+
+    def setblocking(self, flag: bool) -> None:
+        self.settimeout(None if flag else 0.0)
+
+
 class WordlessLogger(Logger):  # type: ignore[misc]
     """gunicorn's log without what was asked: no address, no header, no traceback's values."""
 
@@ -77,6 +93,7 @@ def _modern(_config: object, make_default: Callable[[], ssl.SSLContext]) -> ssl.
     """TLS 1.2 at least (NIST SP 800-52 Rev. 2)."""
     context = make_default()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.sslsocket_class = BoundedSocket
     return context
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,9 +124,17 @@ class Child:
 class Programs:
     """All programs of the box; stopped in the reverse order of their start."""
 
-    def __init__(self, settings: Settings, tls: TlsFiles, log: Path | None = None) -> None:
-        told = environment(settings, tls)
-        self.children = {name: Child(name=name, environment=told, log=log) for name in PROGRAMS}
+    def __init__(
+        self,
+        settings: Settings,
+        tls: TlsFiles,
+        *,
+        names: Sequence[str] = PROGRAMS,
+        log: Path | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        told = environment(settings, tls) | dict(more or {})
+        self.children = {name: Child(name=name, environment=told, log=log) for name in names}
         self._stop = threading.Event()
 
     def ask_to_stop(self) -> None:

@@ -1,5 +1,7 @@
 """The one place that puts adapters into ports."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,17 +27,20 @@ class SystemClock:
 
 def build_box(settings: Settings) -> Box:
     """Everything the steps reach the world through. Opens nothing until it is used."""
-    serving = serving_client(settings)
-    return Box(
-        database=open_database(settings),
-        vault=VaultClient(settings.keyring_door),
-        clock=SystemClock(),
-        passwords=Argon2Passwords(),
-        decoder=FfmpegDecoder(),
-        recogniser=serving,
-        masker=GatedMasker(build_masker(), build_gate()),
-        writer=serving,
-    )
+    return _assemble(settings, open_database(settings), VaultClient(settings.keyring_door))
+
+
+@contextmanager
+def box_for_a_while(settings: Settings) -> Iterator[Box]:
+    """A box for one command: the tables are brought up to date, and everything is let go after."""
+    database = open_database(settings)
+    vault = VaultClient(settings.keyring_door)
+    try:
+        database.migrate()
+        yield _assemble(settings, database, vault)
+    finally:
+        vault.close()
+        database.close()
 
 
 def open_database(settings: Settings) -> SqlDatabase:
@@ -57,3 +62,17 @@ def read_secret(path: Path) -> str:
     except OSError:
         reason = "the secret shared with serving cannot be read"
         raise Misconfigured(details={"reason": reason}) from None
+
+
+def _assemble(settings: Settings, database: SqlDatabase, vault: VaultClient) -> Box:
+    serving = serving_client(settings)
+    return Box(
+        database=database,
+        vault=vault,
+        clock=SystemClock(),
+        passwords=Argon2Passwords(),
+        decoder=FfmpegDecoder(),
+        recogniser=serving,
+        masker=GatedMasker(build_masker(), build_gate()),
+        writer=serving,
+    )

@@ -17,7 +17,7 @@ from appliance.api.gate import SWEEP_FRESH_SECONDS, SweepGate
 from appliance.api.headers import protect
 from appliance.api.problems import problem, status_of, with_advice
 from appliance.api.refusals import NotFromHere, Unexpected, refusal_of
-from appliance.domain.errors import Absent, QuietroomError, Unavailable
+from appliance.domain.errors import Absent, Misconfigured, QuietroomError, Unavailable
 from appliance.domain.recording import MIB
 from appliance.steps.box import Box
 
@@ -25,6 +25,7 @@ FORM_LIMIT_BYTES = MIB
 REPORTING = frozenset({"/healthz", "/metrics", "/readyz"})
 _FOR_PROGRAMS = ("/api/", "/healthz", "/metrics", "/readyz", "/ca.pem")
 SWEEP_AGE = "sweep_age_seconds"
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Log(Protocol):
@@ -43,7 +44,8 @@ class WebParts:
 
     `readiness` names what the box needs to keep its promises: truth values, and `sweep_age_seconds`
     (None before the first sweep). `request_answered` takes the route's template (None: no such
-    route), method, status and seconds. `metrics_allowed` are addresses besides this machine's own.
+    route), method, status and seconds. `metrics_allowed` are addresses and networks besides this
+    machine's own.
     """
 
     readiness: Callable[[], Mapping[str, object]]
@@ -60,7 +62,10 @@ class WebParts:
 
 
 def create_app(box: Box, parts: WebParts) -> Flask:
-    """The application of one web process, which answers 503 until a sweep newer than this call."""
+    """The application of one web process, which answers 503 until a sweep newer than this call.
+
+    Raises Misconfigured when `metrics_allowed` holds something else than addresses and networks.
+    """
     app = create_application(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=FORM_LIMIT_BYTES,
@@ -90,14 +95,16 @@ def _watch(app: Flask, gate: SweepGate, parts: WebParts) -> None:
     def arrive() -> None:
         g.request_id = secrets.token_hex(8)
         g.started_seconds = time.perf_counter()
-        if request.path not in REPORTING:
+        is_asset = (request.endpoint or "").endswith(".static")  # no client's content in there
+        if request.path not in REPORTING and not is_asset:
             gate.check()
 
     def leave(answer: Response) -> Response:
         seconds = time.perf_counter() - g.started_seconds
         route = request.url_rule.rule if request.url_rule else None
         parts.request_answered(route, request.method, answer.status_code, seconds)
-        return protect(answer, request.path, g.request_id)
+        is_static = (request.endpoint or "").endswith(".static")
+        return protect(answer, g.request_id, is_static=is_static)
 
     app.before_request(arrive)
     app.after_request(leave)
@@ -115,8 +122,10 @@ def _add_reports(app: Flask, gate: SweepGate, parts: WebParts) -> None:
         body = app.json.dumps({"ready": is_ready, "checks": checks})
         return Response(body, status=200 if is_ready else 503, mimetype="application/json")
 
+    allowed = _networks(parts.metrics_allowed)
+
     def metrics() -> Response:
-        if not _may_read_metrics(request.remote_addr, parts.metrics_allowed):
+        if not _may_read_metrics(request.remote_addr, allowed):
             raise NotFromHere
         return Response(parts.metrics_text(), content_type="text/plain; version=0.0.4")
 
@@ -142,13 +151,21 @@ def _holds(name: str, value: object) -> bool:
     return bool(value)
 
 
-def _may_read_metrics(address: str | None, allowed: tuple[str, ...]) -> bool:
+def _networks(allowed: tuple[str, ...]) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(one, strict=False) for one in allowed)
+    except ValueError:
+        reason = "metrics_allowed must hold addresses or networks"
+        raise Misconfigured(details={"reason": reason}) from None
+
+
+def _may_read_metrics(address: str | None, allowed: tuple[Network, ...]) -> bool:
     try:
         asking = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:
         return False
     mapped = getattr(asking, "ipv4_mapped", None) or asking
-    return mapped.is_loopback or str(mapped) in allowed
+    return mapped.is_loopback or any(mapped in network for network in allowed)
 
 
 def _catch(app: Application, parts: WebParts) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from appliance.domain.encounter import EncounterKind
 from appliance.domain.masking.masked import MaskedText
 from appliance.domain.note import NoteFormat
 from appliance.domain.preferences import ChosenPreferences
@@ -77,7 +78,11 @@ class FakeWriter:
     given: list[MaskedText] = field(default_factory=list)
 
     def write(
-        self, masked: MaskedText, note_format: NoteFormat, preferences: ChosenPreferences
+        self,
+        masked: MaskedText,
+        kind: EncounterKind,
+        note_format: NoteFormat,
+        preferences: ChosenPreferences,
     ) -> WrittenDraft:
         if self.error is not None:
             raise self.error

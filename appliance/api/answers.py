@@ -5,8 +5,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from appliance.api.sentences import ATTENTION_SENTENCES
 from appliance.domain.artefact import Artefact
+from appliance.domain.attention import ATTENTION_WORDS
 from appliance.domain.consent import Consent
 from appliance.domain.destruction import (
     STATE_WORDS,
@@ -18,7 +18,7 @@ from appliance.domain.encounter import Attention, Encounter, EncounterKind, Shee
 from appliance.domain.lifecycle import STAGE_WORDS, Stage
 from appliance.domain.masking.masked import MaskedLine, MaskMap
 from appliance.domain.note import Addendum, NoteDraft, NoteFormat, SignedNote
-from appliance.domain.people import Account, ClientRecord
+from appliance.domain.people import Account, ClientRecord, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
 from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.sealed import KeptNote, StoredMaskedText
@@ -169,7 +169,11 @@ class StepRunAnswer(Answer):
 
 
 class EncounterAnswer(Answer):
-    """Everything of one encounter that its clinician may see."""
+    """Everything of one encounter that its clinician may see.
+
+    A statement's sources are ids of the transcript's utterances and of `other_sources`: the
+    clinician's observations and the record's facts.
+    """
 
     state: EncounterState
     client_id: str
@@ -184,6 +188,7 @@ class EncounterAnswer(Answer):
     consents: dict[str, Consent]
     chosen: ChosenPreferences
     transcript: Transcript | None
+    other_sources: tuple[MaskedLine, ...]
     draft: NoteDraft | None
     note: SignedNote | None
     addenda: tuple[Addendum, ...]
@@ -193,6 +198,7 @@ class EncounterAnswer(Answer):
     steps: tuple[StepRunAnswer, ...]
     words_due_at: datetime | None
     sources_destroyed_at: datetime | None
+    record_kept: RecordKept
     copied_at: datetime | None
     received_bytes: int
     has_failed_recording: bool
@@ -228,7 +234,7 @@ def state_of(encounter: Encounter) -> EncounterState:
         stage=encounter.stage,
         stage_words=STAGE_WORDS[encounter.stage],
         done_share=encounter.done_share,
-        attention=AttentionAnswer(code=attention, sentence=ATTENTION_SENTENCES[attention])
+        attention=AttentionAnswer(code=attention, sentence=ATTENTION_WORDS[attention].sentence)
         if attention
         else None,
         attempts=encounter.attempts,
@@ -264,6 +270,7 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         consents=dict(view.consents),
         chosen=view.chosen,
         transcript=view.transcript,
+        other_sources=view.other_sources,
         draft=view.draft,
         note=view.kept.note if view.kept else None,
         addenda=view.kept.addenda if view.kept else (),
@@ -276,6 +283,7 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         ),
         words_due_at=view.words_due_at,
         sources_destroyed_at=encounter.sources_destroyed_at,
+        record_kept=view.record_kept,
         copied_at=encounter.copied_at,
         received_bytes=view.received_bytes,
         has_failed_recording=view.has_failed_recording,
@@ -308,11 +316,13 @@ def certificate_of(certificate: Certificate) -> CertificateAnswer:
     return CertificateAnswer(**stated, signed_text=certificate_body(certificate).decode())
 
 
-def certificates_of(view: EncounterView, public_key: bytes) -> CertificatesAnswer:
+def certificates_of(
+    encounter_id: str, certificates: tuple[Certificate, ...], public_key: bytes
+) -> CertificatesAnswer:
     return CertificatesAnswer(
-        encounter_id=view.encounter.id,
+        encounter_id=encounter_id,
         public_key=base64.b64encode(public_key).decode(),
-        certificates=tuple(map(certificate_of, view.certificates)),
+        certificates=tuple(map(certificate_of, certificates)),
     )
 
 

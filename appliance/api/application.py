@@ -23,15 +23,21 @@ class MemoryRequest(Request):
 
 
 class StrictJson(DefaultJSONProvider):
-    """JSON as RFC 8259 has it: UTF-8, no NaN, no name twice (RFC 7493). Raises ValueError."""
+    """JSON between strangers (I-JSON, RFC 7493): UTF-8, no NaN, no name twice, no half characters.
+
+    Raises ValueError.
+    """
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         try:
             text = s.decode("utf-8") if isinstance(s, bytes) else s
-            return json.loads(text, object_pairs_hook=_once_each, parse_constant=_refuse_constant)
+            found = json.loads(text, object_pairs_hook=_once_each, parse_constant=_refuse_constant)
+            if "\\u" in text:
+                _refuse_half_characters(found)
         except (ValueError, RecursionError):
             # The parser's own words could hold what was sent.
             raise ValueError("not JSON") from None
+        return found
 
 
 class Application(OpenAPI):
@@ -49,6 +55,11 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
     return found
+
+
+def _refuse_half_characters(found: Any) -> None:
+    """A lone surrogate, escaped, passes the parser and breaks whatever stores the text."""
+    json.dumps(found, ensure_ascii=False).encode()
 
 
 def _refuse_constant(_constant: str) -> NoReturn:

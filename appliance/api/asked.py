@@ -125,7 +125,7 @@ class EncounterList(Asked):
 
 
 class SignInBody(Asked):
-    user_name: str = Field(max_length=100)
+    user_name: Line = Field(max_length=100)
     password: str = Field(max_length=200, json_schema_extra={"format": "password"})
 
 

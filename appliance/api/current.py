@@ -42,6 +42,14 @@ def token() -> str:
     return cast("str", g.token)
 
 
+def answer_nothing(**headers: str) -> Response:
+    """204: done, and there is nothing to say. Underscores in a header's name stand for hyphens."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return response
+
+
 def answer(body: BaseModel, status: int = 200, *, location: str | None = None) -> Response:
     """JSON; `location` is the address of what was made."""
     response = Response(body.model_dump_json(), status=status, mimetype="application/json")

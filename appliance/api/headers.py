@@ -28,13 +28,12 @@ _ALWAYS: dict[str, str] = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-STATIC_PREFIX = "/static/"
 
 
-def protect(answer: Response, path: str, request_id: str) -> Response:
+def protect(answer: Response, request_id: str, *, is_static: bool) -> Response:
     """Set them; a page's own value never loosens one. Only the program's own files may be cached."""
     answer.headers.update(_ALWAYS)
     answer.headers["X-Request-Id"] = request_id
-    if not (path.startswith(STATIC_PREFIX) and answer.status_code in (200, 206, 304)):
+    if not (is_static and answer.status_code in (200, 206, 304)):
         answer.headers["Cache-Control"] = "no-store"
     return answer

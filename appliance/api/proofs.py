@@ -6,7 +6,7 @@ from appliance.api.answers import CertificatesAnswer, EnergyAnswer, certificates
 from appliance.api.asked import EncounterPath
 from appliance.api.current import actor, answer, box, parts
 from appliance.api.routing import resource, route
-from appliance.steps.read_record import view_encounter
+from appliance.steps import read_record
 
 group = resource("proofs", "Proofs")
 
@@ -14,8 +14,8 @@ group = resource("proofs", "Proofs")
 @route(group, "GET", "/certificates/<uuid:encounter_id>", answers=CertificatesAnswer)
 def read_certificates(path: EncounterPath) -> Response:
     """What was destroyed of one encounter, each signed, and the key to check the signatures with."""
-    view = view_encounter(box(), actor(), path.id)
-    return answer(certificates_of(view, box().vault.status().public_key))
+    found = read_record.read_certificates(box(), actor(), path.id)
+    return answer(certificates_of(path.id, found, box().vault.status().public_key))
 
 
 @route(group, "GET", "/energy", answers=EnergyAnswer)

@@ -5,7 +5,7 @@ from flask import Response
 from appliance.api.admission import Admission, Body
 from appliance.api.answers import AccountAnswer, SignInAnswer
 from appliance.api.asked import SignInBody
-from appliance.api.current import actor, answer, box, token
+from appliance.api.current import actor, answer, answer_nothing, box, token
 from appliance.api.routing import resource, route
 from appliance.steps import sign_in as steps
 
@@ -29,7 +29,7 @@ def sign_in(body: SignInBody) -> Response:
 def sign_out() -> Response:
     """End this sign-in."""
     steps.sign_out(box(), token())
-    return Response(status=204)
+    return answer_nothing()
 
 
 @route(group, "GET", "/me", answers=AccountAnswer)

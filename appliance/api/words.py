@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 from appliance.api.admission import KIB, Admission, Body
 from appliance.api.answers import EncounterState, ReceivedAnswer, state_of
 from appliance.api.asked import EncounterPath, FinishBody, PieceBody, PieceHeader, SummaryBody
-from appliance.api.current import actor, answer, box, parts
+from appliance.api.current import actor, answer, answer_nothing, box, parts
 from appliance.api.refusals import BodyCutShort, LengthNeeded
 from appliance.api.routing import resource, route
 from appliance.domain.errors import (
@@ -89,7 +89,7 @@ def take_piece(path: EncounterPath, header: PieceHeader, raw: PieceBody) -> Resp
         raise PieceOutOfOrder(encounter_id=path.id, details={"expected_offset_bytes": expected})
     _require_room()
     held_bytes = steps.take_piece(box(), actor(), path.id, expected, _piece(raw))
-    return Response(status=204, headers={"Upload-Offset": str(held_bytes)})
+    return answer_nothing(Upload_Offset=str(held_bytes))
 
 
 @route(group, "GET", RECORDING, answers=ReceivedAnswer)

@@ -24,7 +24,7 @@ from appliance.steps.destroy import settle
 from appliance.steps.keep_clients import add_client
 from appliance.steps.prepare_encounter import open_encounter
 from appliance.steps.sign_in import create_account
-from appliance.wiring import build_box, open_database
+from appliance.wiring import box_for_a_while
 
 CLINICIAN = "amara"
 SUPERVISED = "jonas"
@@ -143,16 +143,15 @@ def greeting(settings: Settings) -> str:
 def seed_when_ready(settings: Settings) -> None:
     """Seed once database and keyring answer; gives up quietly after a minute."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    open_database(settings).migrate()
-    box = build_box(settings)
-    while time.monotonic() < deadline:
-        try:
-            settle(box)
-            seed(box, passwords_of(settings))
-        except Unavailable:
-            time.sleep(0.3)
-        else:
-            return
+    with box_for_a_while(settings) as box:
+        while time.monotonic() < deadline:
+            try:
+                settle(box)
+                seed(box, passwords_of(settings))
+            except Unavailable:
+                time.sleep(0.3)
+            else:
+                return
 
 
 def _password() -> str:

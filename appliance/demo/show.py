@@ -1,23 +1,15 @@
 """`quietroom demo`: two invented sessions on a real box, printed for a person to read."""
 
-import shutil
-import socket
-import tempfile
 import textwrap
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from appliance.demo.practice import CLINICIAN, passwords_of, seed_when_ready
+from appliance.demo.running import running_box
 from appliance.demo.visitor import Turned, Visitor
-from appliance.settings import Settings
-from appliance.up import Programs, prepare
 
 WIDTH = 96
 SUMMARY = (
@@ -63,44 +55,19 @@ class Show:
 def run_demo(state: Path | None = None) -> int:
     """Start a box of its own, show both sessions, stop it, and leave nothing behind."""
     show = Show()
-    with running_box(state) as (settings, visitor, started_seconds):
+    with running_box(state) as box:
+        visitor = box.visitor
         show.title("Quietroom: one practice, one box, two sessions. Everybody here is invented.")
-        show.part("The box started: keyring, worker, meter, serving and web", started_seconds)
-        visitor.sign_in(CLINICIAN, passwords_of(settings)[CLINICIAN])
-        today = visitor.ask("GET", "/encounters?unfinished=1")["encounters"]
-        by_name = {line["client_name"]: line["state"]["id"] for line in today}
+        show.part("The box started: keyring, worker, meter, serving and web", box.started_seconds)
+        box.sign_in()
         show.title("1. A recorded session with Dana Whitfield")
-        _recorded(show, visitor, by_name["Dana Whitfield"])
+        _recorded(show, visitor, box.encounter_of("Dana Whitfield"))
         show.title("2. A typed summary about Tomas Rivera-Lund")
-        _typed(show, visitor, by_name["Tomas Rivera-Lund"])
+        _typed(show, visitor, box.encounter_of("Tomas Rivera-Lund"))
         show.title("Seconds a stage")
         for stage in show.stages:
             print(f"   {stage.seconds:7.1f}  {stage.name}")
     return 0
-
-
-@contextmanager
-def running_box(state: Path | None = None) -> Iterator[tuple[Settings, Visitor, float]]:
-    """A whole box on a free port with the demo practice; stopped and, without `state`, removed."""
-    directory = state or Path(tempfile.mkdtemp(prefix="quietroom-demo-"))
-    settings = Settings(state_directory=directory, web_port=_free_port(), web_host="127.0.0.1")
-    tls = prepare(settings)
-    programs = Programs(settings, tls, log=directory / "programs.log")
-    programs.start()
-    watching = threading.Thread(target=programs.run, daemon=True)
-    watching.start()
-    visitor = Visitor(settings.web_port, tls.ca_certificate)
-    try:
-        started = time.monotonic()
-        seed_when_ready(settings)
-        visitor.wait_until_ready()
-        yield settings, visitor, time.monotonic() - started
-    finally:
-        visitor.close()
-        programs.ask_to_stop()
-        watching.join()
-        if state is None:
-            shutil.rmtree(directory, ignore_errors=True)
 
 
 def _recorded(show: Show, visitor: Visitor, encounter_id: str) -> None:
@@ -204,10 +171,3 @@ def _receipts(show: Show, visitor: Visitor, encounter_id: str, count: int) -> No
 def _timings(show: Show, view: dict[str, Any]) -> None:
     for run in view["steps"]:
         show.lines(f"{run['step'].replace('_', ' '):12} {run['seconds']:6.2f} s")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

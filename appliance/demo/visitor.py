@@ -33,6 +33,10 @@ class Visitor:
         answer = self.ask("POST", "/sign-in", {"user_name": user_name, "password": password})
         self._token = answer["token"]
 
+    @property
+    def is_signed_in(self) -> bool:
+        return bool(self._token)
+
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """One request with JSON both ways. Raises Turned."""
         data = None if body is None else json.dumps(body).encode()

@@ -54,7 +54,7 @@ def draft_note(box: Box, encounter: Encounter) -> Encounter:
             known,
             mask_map,
         )
-        written = box.writer.write(masked, note_format, chosen)
+        written = box.writer.write(masked, encounter.kind, note_format, chosen)
     except GateBlocked:
         return _hold_up(box, encounter, Attention.GATE_BLOCKED)
     except NoMaterial:

@@ -9,7 +9,7 @@ from appliance.domain.artefact import Artefact
 from appliance.domain.audit import AuditEvent, Link
 from appliance.domain.consent import Consent
 from appliance.domain.destruction import Certificate
-from appliance.domain.encounter import Encounter
+from appliance.domain.encounter import Encounter, EncounterKind
 from appliance.domain.lifecycle import Stage
 from appliance.domain.masking.known import KnownRecord
 from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
@@ -337,7 +337,11 @@ class NoteWriter(Protocol):
     """Writes a draft from masked text, and only from that."""
 
     def write(
-        self, masked: MaskedText, note_format: NoteFormat, preferences: ChosenPreferences
+        self,
+        masked: MaskedText,
+        kind: EncounterKind,
+        note_format: NoteFormat,
+        preferences: ChosenPreferences,
     ) -> WrittenDraft:
         """Raises ServingUnavailable, NoMaterial."""
 

@@ -78,6 +78,7 @@ def fill_sheet(
         sheet = artefacts.read(records, box.vault, artefact, Sheet)
         if participants is not None and participants != sheet.participants:
             _refuse_while_recording(encounter)
+            participants = _renumbered(sheet.participants, participants)
         changed = Sheet(
             header=_checked(header) if header is not None else sheet.header,
             observations=observations if observations is not None else sheet.observations,
@@ -148,6 +149,19 @@ def _checked(header: Header) -> Header:
     if header.started_at and header.stopped_at and header.stopped_at <= header.started_at:
         raise FieldsInvalid(details={"fields": ("stop time must be after start time",)})
     return header
+
+
+def _renumbered(
+    before: tuple[Participant, ...], after: tuple[Participant, ...]
+) -> tuple[Participant, ...]:
+    """Whoever has another name or role than before is another person, whose consent is not on file."""
+    known = {person.id: person for person in before}
+    return tuple(
+        replace(person, id=str(uuid.uuid4()))
+        if person.id in known and known[person.id] != person
+        else person
+        for person in after
+    )
 
 
 def _refuse_while_recording(encounter: Encounter) -> None:

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.requests import Request
 
 from appliance.adapters.inference import ServingClient
+from appliance.domain.encounter import EncounterKind
 from appliance.domain.errors import NoMaterial, NotARecording, ServingUnavailable, TextTooLong
 from appliance.domain.masking import masked as masking
 from appliance.domain.note import FORMATS
@@ -157,7 +158,12 @@ def test_silence_arrives_as_no_phrases(client):
 
 
 def test_a_draft_arrives_without_what_the_engine_withheld(client):
-    written = client.write(masked("Client slept badly."), FORMATS["soap"], ChosenPreferences())
+    written = client.write(
+        masked("Client slept badly."),
+        EncounterKind.INDIVIDUAL,
+        FORMATS["soap"],
+        ChosenPreferences(),
+    )
     (first, statements), *others = written.sections
     assert first == "subjective"
     assert [(s.text, s.is_supported) for s in statements] == [
@@ -177,7 +183,7 @@ def test_the_writer_is_asked_for_what_the_clinician_chose(client, serving):
         verbosity=Verbosity.DETAILED,
         methods=("CBT",),
     )
-    client.write(masked("Client slept badly."), FORMATS["birp"], chosen)
+    client.write(masked("Client slept badly."), EncounterKind.INDIVIDUAL, FORMATS["birp"], chosen)
     (asked,) = serving.writing.asked
     assert [section.key for section in asked.sections] == [
         section.key for section in FORMATS["birp"].sections
@@ -191,14 +197,14 @@ def test_the_writer_is_asked_for_what_the_clinician_chose(client, serving):
 
 def test_no_pronouns_means_none_are_sent(client, serving):
     chosen = ChosenPreferences(pronouns=PronounChoice.NONE)
-    client.write(masked("Client slept badly."), FORMATS["dap"], chosen)
+    client.write(masked("Client slept badly."), EncounterKind.INDIVIDUAL, FORMATS["dap"], chosen)
     assert serving.writing.asked[0].style.pronouns is None
 
 
 @pytest.mark.parametrize("name", ["Dana", "D.W.", "Ms. Whitfield", "client Dana", "dana"])
 def test_a_term_that_could_be_a_name_stays_in_the_box(client, serving, name):
     chosen = ChosenPreferences(client_term=name, clinician_term=f"Dr. {name}")
-    client.write(masked("Client slept badly."), FORMATS["dap"], chosen)
+    client.write(masked("Client slept badly."), EncounterKind.INDIVIDUAL, FORMATS["dap"], chosen)
     (asked,) = serving.writing.asked
     assert asked.style.client_term == "[CLIENT]"
     assert asked.style.clinician_term == "[CLINICIAN]"
@@ -208,19 +214,24 @@ def test_a_term_that_could_be_a_name_stays_in_the_box(client, serving, name):
 @pytest.mark.parametrize("word", ["Client", "the client", "person  served", "Pt.", "this writer"])
 def test_general_words_are_sent_as_they_are(client, serving, word):
     chosen = ChosenPreferences(client_term=word, clinician_term="this writer")
-    client.write(masked("Slept badly."), FORMATS["dap"], chosen)
+    client.write(masked("Slept badly."), EncounterKind.INDIVIDUAL, FORMATS["dap"], chosen)
     expected = "[CLIENT]" if word == "this writer" else word
     assert serving.writing.asked[0].style.client_term == expected
 
 
 def test_text_without_words_has_no_material(client):
     with pytest.raises(NoMaterial):
-        client.write(masked(" "), FORMATS["soap"], ChosenPreferences())
+        client.write(masked(" "), EncounterKind.INDIVIDUAL, FORMATS["soap"], ChosenPreferences())
 
 
 def test_text_beyond_the_limit_is_too_long(client):
     with pytest.raises(TextTooLong):
-        client.write(masked("x" * DRAFT_MAX_BYTES), FORMATS["soap"], ChosenPreferences())
+        client.write(
+            masked("x" * DRAFT_MAX_BYTES),
+            EncounterKind.INDIVIDUAL,
+            FORMATS["soap"],
+            ChosenPreferences(),
+        )
 
 
 def test_a_window_that_is_too_long_is_not_a_recording(client):

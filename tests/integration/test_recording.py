@@ -1,5 +1,7 @@
 """From consent to words: what is refused, what is kept, and what a clinician can do next."""
 
+from dataclasses import replace
+
 import pytest
 
 from appliance.domain.audit import Action
@@ -60,6 +62,17 @@ def test_one_participant_without_consent_keeps_recording_shut_and_typing_open(
     with pytest.raises(ConsentMissing):
         begin(setting)
     summarise(setting)
+
+
+def test_consent_does_not_pass_to_somebody_who_takes_a_participants_place(
+    setting: Setting,
+) -> None:
+    consent(setting)
+    (dana,) = view(setting).sheet.participants
+    somebody_else = replace(dana, name="Robin")
+    fill_sheet(setting.box, setting.clinician, setting.encounter.id, participants=(somebody_else,))
+    with pytest.raises(ConsentMissing):
+        begin(setting)
 
 
 def test_nobody_joins_behind_the_back_of_a_recording(setting: Setting) -> None:

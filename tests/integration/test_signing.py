@@ -140,8 +140,8 @@ def test_a_statement_resting_on_nothing_blocks_signing_until_the_clinician_decid
 
 def test_plan_and_objective_never_hold_what_nothing_supports(setting: Setting) -> None:
     class Inventing(type(setting.box.writer)):  # type: ignore[misc]
-        def write(self, masked: object, note_format: object, preferences: object) -> object:
-            written = super().write(masked, note_format, preferences)
+        def write(self, *given: object) -> object:
+            written = super().write(*given)
             made_up = WrittenStatement(text="Return in a week.", sources=(), is_supported=False)
             sections = tuple(
                 (key, (*statements, made_up) if key in ("plan", "objective") else statements)

@@ -8,6 +8,7 @@ import httpx
 from pydantic import ValidationError
 
 from appliance.adapters.inference.translation import draft_request, heard_window, written_draft
+from appliance.domain.encounter import EncounterKind
 from appliance.domain.errors import (
     NoMaterial,
     NotARecording,
@@ -65,14 +66,18 @@ class ServingClient:
         return heard_window(answer)
 
     def write(
-        self, masked: MaskedText, note_format: NoteFormat, preferences: ChosenPreferences
+        self,
+        masked: MaskedText,
+        kind: EncounterKind,
+        note_format: NoteFormat,
+        preferences: ChosenPreferences,
     ) -> WrittenDraft:
         """A draft from masked text.
 
         Raises ServingUnavailable; NoMaterial where there is nothing to write from; TextTooLong or
         TextNotReadable where serving will not take it.
         """
-        body = draft_request(masked, note_format, preferences).model_dump_json()
+        body = draft_request(masked, kind, note_format, preferences).model_dump_json()
         request = self._http.build_request("POST", "/notes/draft", content=body.encode())
         answer = self._ask(request, DraftReply)
         if isinstance(answer, Problem) and answer.code == "no_material":

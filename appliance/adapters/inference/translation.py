@@ -1,6 +1,7 @@
 """Domain types to wire types and back."""
 
 from appliance.adapters.inference.style import style
+from appliance.domain.encounter import EncounterKind
 from appliance.domain.masking.masked import MaskedLine, MaskedText
 from appliance.domain.note import NoteFormat
 from appliance.domain.preferences import ChosenPreferences
@@ -18,8 +19,6 @@ from serving.wire import (
 )
 
 BUILT_IN_WRITER = "built-in writer"
-UNSTATED_KIND = "unstated"
-"""The port does not say the encounter's kind, and no engine may guess it."""
 
 
 def heard_window(heard: Transcription) -> HeardWindow:
@@ -33,7 +32,10 @@ def heard_window(heard: Transcription) -> HeardWindow:
 
 
 def draft_request(
-    masked: MaskedText, note_format: NoteFormat, preferences: ChosenPreferences
+    masked: MaskedText,
+    kind: EncounterKind,
+    note_format: NoteFormat,
+    preferences: ChosenPreferences,
 ) -> DraftRequest:
     """Everything the note model is given, and nothing that did not pass the gate."""
     return DraftRequest.model_validate(
@@ -50,7 +52,7 @@ def draft_request(
                 )
                 for section in note_format.sections
             ),
-            "encounter_kind": UNSTATED_KIND,
+            "encounter_kind": kind.value,
             "origin": masked.origin.value,
             "utterances": _sources(masked.utterances),
             "observations": _sources(masked.observations),

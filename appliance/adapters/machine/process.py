@@ -19,11 +19,12 @@ def resident_mib(proc: Path = Path("/proc")) -> float:
     Proportional set size where the kernel tells it, so that Ray's shared pages are not counted for
     every process that maps them.
     """
-    family = _family(os.getpid(), proc)
+    family = family_of(os.getpid(), proc)
     return sum(_proportional_kib(proc / str(pid)) for pid in family) / 1024
 
 
-def _family(root: int, proc: Path) -> set[int]:
+def family_of(root: int, proc: Path = Path("/proc")) -> set[int]:
+    """A process and all its descendants, by their ids."""
     parents: dict[int, int] = {}
     for entry in proc.iterdir():
         if entry.name.isdigit():

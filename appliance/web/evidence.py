@@ -1,0 +1,63 @@
+"""What a draft's statements rest on, in words: what was said or typed, observed, or on record."""
+
+from dataclasses import dataclass
+
+from appliance.domain.note import NoteDraft, Statement, Support
+from appliance.domain.transcript import Origin, Utterance
+from appliance.steps.read_record import EncounterView
+from appliance.web.shown_time import minutes_and_seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One utterance, observation or record fact; `where` says who said it and when."""
+
+    id: str
+    where: str
+    text: str
+
+
+def sources_of(view: EncounterView) -> tuple[Source, ...]:
+    """Everything a statement can point to, in order; empty when it is destroyed."""
+    said = view.transcript.utterances if view.transcript else ()
+    typed = view.transcript is not None and view.transcript.origin is Origin.TYPED
+    words = tuple(
+        Source(id=u.id, where="You typed" if typed else _heard(u), text=u.text) for u in said
+    )
+    others = tuple(
+        Source(id=line.id, where=_other(line.id, line.speaker), text=line.text)
+        for line in view.other_sources
+    )
+    return words + others
+
+
+def marker(statement: Statement, known: frozenset[str]) -> str:
+    """The small sign behind a statement."""
+    if statement.support is Support.UNSUPPORTED:
+        return "rests on nothing"
+    if statement.support is Support.CLINICIAN:
+        return "yours"
+    count = sum(source in known for source in statement.sources)
+    if not count:
+        return "source destroyed"
+    return f"{count} source{'s' if count != 1 else ''}"
+
+
+def section_texts(draft: NoteDraft) -> dict[str, str]:
+    """Each section as a person edits it: one statement a line."""
+    return {
+        section.key: "\n".join(statement.text for statement in section.statements)
+        for section in draft.sections
+    }
+
+
+def _heard(utterance: Utterance) -> str:
+    who = "Someone" if utterance.speaker == "unknown" else utterance.speaker.capitalize()
+    if utterance.start_seconds is None:
+        return who
+    return f"{who}, at {minutes_and_seconds(utterance.start_seconds)}"
+
+
+def _other(source_id: str, speaker: str) -> str:
+    kind = "Your observation" if source_id.startswith("o") else "From the client's record"
+    return f"{kind}: {speaker.replace('_', ' ')}"

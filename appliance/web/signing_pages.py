@@ -1,0 +1,125 @@
+"""Signing: the text as it will be frozen, what will be destroyed, and the record afterwards."""
+
+from flask import Blueprint, Response, make_response, request
+
+from appliance.domain.errors import Absent, EditedElsewhere
+from appliance.domain.lifecycle import Stage
+from appliance.domain.note_text import note_text
+from appliance.domain.people import RecordKept
+from appliance.domain.retention import BEFORE_SIGNING
+from appliance.steps.read_record import EncounterView, view_encounter
+from appliance.steps.readiness import Readiness
+from appliance.steps.sign_note import add_addendum, cosign, decline_cosignature, sign
+from appliance.web.desk import Desk, Problem, account, go
+from appliance.web.encounter_page import attempt, show
+from appliance.web.receipts import KIND_WORDS, receipts, to_be_destroyed
+from appliance.web.rendering import render
+
+
+def register(blueprint: Blueprint, desk: Desk) -> None:
+    """Add the pages of this file."""
+    _register_signing(blueprint, desk)
+    _register_record(blueprint, desk)
+
+
+def _register_signing(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.get("/encounters/<encounter_id>/sign")
+    def show_review(encounter_id: str) -> Response:
+        return _show_review(desk, encounter_id)
+
+    @blueprint.post("/encounters/<encounter_id>/sign")
+    def take_signature(encounter_id: str) -> Response:
+        """Sign exactly the revision that was shown."""
+
+        def change() -> None:
+            if not request.form.get("revision", "").isdecimal():
+                raise EditedElsewhere(encounter_id=encounter_id)
+            sign(desk.box, account(), encounter_id, int(request.form["revision"]))
+
+        return attempt(desk, encounter_id, "sign", change, notice="signed")
+
+    @blueprint.post("/encounters/<encounter_id>/cosign")
+    def take_cosignature(encounter_id: str) -> Response:
+        return attempt(
+            desk,
+            encounter_id,
+            "sign",
+            lambda: cosign(desk.box, account(), encounter_id),
+            notice="signed",
+        )
+
+    @blueprint.post("/encounters/<encounter_id>/decline")
+    def decline(encounter_id: str) -> Response:
+        return attempt(
+            desk,
+            encounter_id,
+            "sign",
+            lambda: decline_cosignature(desk.box, account(), encounter_id),
+            notice="returned",
+        )
+
+
+def _register_record(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.post("/encounters/<encounter_id>/addenda")
+    def take_addendum(encounter_id: str) -> Response:
+        text = request.form.get("addendum", "").replace("\r\n", "\n")
+        return attempt(
+            desk,
+            encounter_id,
+            "addendum",
+            lambda: add_addendum(desk.box, account(), encounter_id, text),
+            notice="added",
+        )
+
+    @blueprint.get("/encounters/<encounter_id>/note")
+    def show_note(encounter_id: str) -> Response:
+        """The note alone, to print or to copy."""
+        view = view_encounter(desk.box, account(), encounter_id)
+        if view.kept is None:
+            raise Absent
+        return desk.page("note_print.html", view=view, encounter=view.encounter)
+
+    @blueprint.get("/encounters/<encounter_id>/receipts")
+    def show_receipts(encounter_id: str) -> Response:
+        """The receipts as a fragment, asked for until everything is proved."""
+        view = view_encounter(desk.box, account(), encounter_id)
+        html = render(
+            "receipts.html", encounter=view.encounter, receipts=receipts(view), local=desk.local
+        )
+        return make_response(html)
+
+    @blueprint.get("/encounters/<encounter_id>/certificates/<int:number>")
+    def show_certificate(encounter_id: str, number: int) -> Response:
+        view = view_encounter(desk.box, account(), encounter_id)
+        found = [c for c in view.certificates if c.number == number]
+        if not found:
+            raise Absent
+        return desk.page(
+            "certificate.html",
+            certificate=found[0],
+            what=KIND_WORDS[found[0].artefact_kind],
+            encounter=view.encounter,
+        )
+
+
+def _show_review(desk: Desk, encounter_id: str) -> Response:
+    view = view_encounter(desk.box, account(), encounter_id)
+    if view.draft is None or view.encounter.stage is not Stage.DRAFTED:
+        return go(f"/encounters/{encounter_id}")
+    if view.ready is not None and view.ready != Readiness():
+        sentence = "The note cannot be signed yet. What is still needed is listed here."
+        return show(desk, encounter_id, problem=Problem(where="sign", sentence=sentence))
+    return desk.page(
+        "review.html",
+        view=view,
+        encounter=view.encounter,
+        text=_text(view),
+        goes=to_be_destroyed(view, BEFORE_SIGNING),
+        is_elsewhere=view.record_kept is RecordKept.ELSEWHERE,
+    )
+
+
+def _text(view: EncounterView) -> str:
+    if view.draft is None:
+        raise Absent
+    return note_text(view.encounter.kind, view.draft, view.sheet.header, view.sheet.observations)
