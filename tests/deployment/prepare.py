@@ -57,19 +57,18 @@ def reason(error: Exception) -> str:
     return f"{error} {said[-1500:]}"
 
 
-def run(*command: str | Path, **options: object) -> str:
+def run(*command: str | Path, cwd: str | None = None) -> str:
+    """What the command said. Raises SubprocessError with it where it fails."""
     done = subprocess.run(
         [str(part) for part in command],
-        **{
-            "check": True,
-            "text": True,
-            "stdout": subprocess.PIPE,
-            "stderr": subprocess.STDOUT,
-            "timeout": LIMIT_SECONDS,
-            **options,
-        },
+        check=True,
+        cwd=cwd,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=LIMIT_SECONDS,
     )
-    return str(done.stdout)
+    return done.stdout
 
 
 # Debian ------------------------------------------------------------------------------------------
