@@ -14,7 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from appliance.demo.visitor import Turned, Visitor
+from appliance.demo.visitor import PIECE_BYTES, Turned, Visitor
+
+MARK = b"quietroom-body!!"
+"""What the large piece is filled with, to be looked for where it must not be."""
 
 CLIENT = {
     "name": "Dana Whitfield",
@@ -42,12 +45,22 @@ def main() -> int:
         client_id = visitor.ask("POST", "/clients", CLIENT)["id"]
         recorded = recorded_encounter(visitor, client_id)
         typed = typed_encounter(visitor, client_id)
+        withdrawn = withdrawn_encounter(visitor, client_id)
     except (Turned, TimeoutError) as problem:
         print(json.dumps({"problem": str(problem)}))
         return 1
     finally:
         visitor.close()
-    print(json.dumps({"ready_seconds": ready_seconds, "recorded": recorded, "typed": typed}))
+    print(
+        json.dumps(
+            {
+                "ready_seconds": ready_seconds,
+                "recorded": recorded,
+                "typed": typed,
+                "withdrawn": withdrawn,
+            }
+        )
+    )
     return 0
 
 
@@ -103,6 +116,21 @@ def typed_encounter(visitor: Visitor, client_id: str) -> dict[str, Any]:
         "shown_to_the_writer": shown,
         **signed(visitor, encounter_id, certificates=4),
     }
+
+
+def withdrawn_encounter(visitor: Visitor, client_id: str) -> dict[str, Any]:
+    """One whole piece of a recording, as large as a piece may be; then consent is taken back."""
+    encounter_id = opened(visitor, client_id)
+    view = visitor.ask("GET", f"/encounters/{encounter_id}")
+    people = [person["id"] for person in view["sheet"]["participants"]]
+    for person in people:
+        body = {"participant_id": person, "state": "given"}
+        visitor.ask("POST", f"/encounters/{encounter_id}/consents", body)
+    visitor.ask("POST", f"/encounters/{encounter_id}/recording")
+    visitor.send_piece(encounter_id, 0, MARK * (PIECE_BYTES // len(MARK)))
+    visitor.ask("POST", f"/encounters/{encounter_id}/consents/{people[0]}/withdraw")
+    written = visitor.wait_for_certificates(encounter_id, 1, 90)
+    return {"destroyed_kinds": [each["artefact_kind"] for each in written]}
 
 
 def signed(visitor: Visitor, encounter_id: str, *, certificates: int) -> dict[str, Any]:

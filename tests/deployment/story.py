@@ -32,16 +32,18 @@ TRACE = "/root/network.trace"
 BODY_TRACE = "/root/nginx.trace"
 # Every process that a program of the box has now, and every one that it starts while we look.
 START_TRACE = f"""
-pids=; for unit in {" ".join(f"quietroom-{name}" for name in PROGRAMS)} nginx; do
+pids=; for unit in {" ".join(f"quietroom-{name}" for name in PROGRAMS)}; do
     for pid in $(cat /sys/fs/cgroup/system.slice/$unit.service/cgroup.procs); do
         pids="$pids -p $pid"
     done
 done
 exec strace -f -qq -e trace=connect,sendto,sendmsg,sendmmsg -o {TRACE} $pids
 """
+# The proxy: whom it calls, and every file that it opens or writes to.
 START_BODY_TRACE = f"""
-pids=; for pid in $(pgrep -f 'nginx: worker'); do pids="$pids -p $pid"; done
-exec strace -f -qq -y -e trace=open,openat,creat,write,pwrite64,writev,pwritev -o {BODY_TRACE} $pids
+pids=; for pid in $(pgrep nginx); do pids="$pids -p $pid"; done
+exec strace -f -qq -y -o {BODY_TRACE} \\
+    -e trace=connect,sendto,sendmsg,open,openat,creat,write,pwrite64,writev,pwritev,sendfile $pids
 """
 
 
@@ -222,7 +224,7 @@ def _from_applied_to_signed(story: Story) -> None:
     _wait_until_ready(machine)
     traces = [
         machine.start_ssh(script, machine.scratch / f"strace-{number}")
-        for number, script in enumerate((START_TRACE,))
+        for number, script in enumerate((START_TRACE, START_BODY_TRACE))
     ]
     started = time.monotonic()
     story.demo = story.run_demo()
@@ -230,7 +232,8 @@ def _from_applied_to_signed(story: Story) -> None:
     machine.ssh("pkill -INT strace")
     for trace in traces:
         trace.wait(timeout=30)
-    story.seen["network calls"] = machine.copy_from(TRACE)
+    story.seen["proxy calls"] = machine.copy_from(BODY_TRACE)
+    story.seen["network calls"] = machine.copy_from(TRACE) + story.seen["proxy calls"]
     story.seen["dropped during the demo"] = str(story.counter())
 
 

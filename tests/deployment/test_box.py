@@ -7,6 +7,9 @@ import pytest
 from tests.deployment.clinic import BOX, BOX_6, OUTSIDE, OUTSIDE_6
 from tests.deployment.story import PROGRAMS
 
+# Where nginx's error log and its worker's signals go; nothing of a request is in either.
+TOLD = {"/dev/null", "pipe"}
+
 pytestmark = [
     pytest.mark.deployment,
     pytest.mark.slow,
@@ -46,6 +49,20 @@ def test_everything_but_the_signed_notes_is_destroyed_with_certificates(story):
     common = ["draft", "mask_map", "masked_text"]
     assert story.demo["recorded"]["destroyed_kinds"] == [*common, "recording", "transcript"]
     assert story.demo["typed"]["destroyed_kinds"] == [*common, "transcript"]
+
+
+def test_a_recording_is_destroyed_when_consent_is_taken_back(story):
+    assert story.demo["withdrawn"]["destroyed_kinds"] == ["recording"]
+
+
+def test_the_proxy_holds_bodies_in_memory_and_writes_no_file(story):
+    """A piece of 1 MiB went through it; it opened nothing and wrote to sockets alone."""
+    calls = story.seen["proxy calls"]
+    assert calls.count("/run/quietroom-web.sock") > 10
+    assert re.findall(r"(?:open|openat|creat)\(.*O_(?:WRONLY|RDWR|CREAT).*", calls) == []
+    written = re.findall(r"(?:p?writev?|pwrite64|pwritev)\(\d+<([^>]*)>", calls)
+    assert {where for where in written if not where.startswith(("socket:", "anon_inode"))} <= TOLD
+    assert story.machine.ssh("find /var/lib/nginx /run -name '00*'").stdout == ""
 
 
 def test_the_note_writer_on_the_box_was_not_told_who(story):
