@@ -259,7 +259,7 @@ def _planted_without_firewall(story: Story) -> str:
     with capturing_outside(story.clinic, path):
         story.machine.ssh("nft flush ruleset")
         story.box_reaches(OUTSIDE)
-        story.machine.ssh("systemctl restart quietroom-firewall")
+        story.machine.ssh("systemctl reload quietroom-firewall")
     return read_capture(path)
 
 

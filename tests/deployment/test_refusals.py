@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.needs_root,
     pytest.mark.needs_program("systemd-nspawn"),
-    pytest.mark.timeout(840),
+    pytest.mark.timeout(1500),
 ]
 
 # What is changed in the inventory, and what the answer says.
