@@ -2,11 +2,13 @@
 
 import getpass
 import sys
+from collections.abc import Mapping
 
 from appliance.domain.errors import FieldsInvalid
 from appliance.domain.people import Account, AccountRole
 from appliance.settings import Settings
 from appliance.steps.box import Box
+from appliance.steps.run_practice import choose_practice
 from appliance.steps.sign_in import create_account, set_password
 from appliance.wiring import box_for_a_while
 
@@ -33,6 +35,18 @@ def add_account(
             supervisor_id=_find(box, supervisor).id if supervisor else None,
         )
     print(f"{account.user_name} can sign in now.")
+    return 0
+
+
+def set_practice(settings: Settings, changes: Mapping[str, str | int | None]) -> int:
+    """Change the practice's own settings, and print them all. Raises Misconfigured, FieldsInvalid."""
+    with box_for_a_while(settings) as box:
+        practice = choose_practice(box, {k: v for k, v in changes.items() if v is not None})
+    print(f"name                     {practice.name or '(none yet)'}")
+    print(f"chart kept               {practice.record_kept.value}")
+    print(f"header fields required   {practice.requirement_profile.value}")
+    print(f"transcripts are kept     {practice.transcript_days} days at most")
+    print(f"copied notes are kept    {practice.copied_note_days} days")
     return 0
 
 

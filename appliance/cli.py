@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from appliance.domain.encounter import RequirementProfile
 from appliance.domain.errors import Misconfigured, QuietroomError
-from appliance.domain.people import AccountRole
+from appliance.domain.people import AccountRole, RecordKept
 from appliance.settings import Settings, read_settings
 
 NOT_CONFIGURED = 78
@@ -136,9 +137,16 @@ def _serving(_chosen: argparse.Namespace) -> int:
 def _add_demo(commands: Any) -> None:
     parser = _program(commands, "demo", _demo, "one invented session from start to certificates")
     _add_state(parser)
+    parser.add_argument(
+        "--formats", action="store_true", help="one summary in every format and verbosity instead"
+    )
 
 
 def _demo(chosen: argparse.Namespace) -> int:
+    if chosen.formats:
+        from appliance.demo.formats import show_formats
+
+        return show_formats()
     from appliance.demo.show import run_demo
 
     return run_demo(chosen.state)
@@ -214,6 +222,12 @@ def _add_admin(commands: Any) -> None:
     password = _program(parts, "set-password", _set_password, "give a new password")
     password.add_argument("user_name")
     _program(parts, "accounts", _list_accounts, "list who can sign in")
+    practice = _program(parts, "practice", _practice, "show or change the practice's settings")
+    practice.add_argument("--name")
+    practice.add_argument("--record-kept", choices=[k.value for k in RecordKept])
+    practice.add_argument("--requirement-profile", choices=[p.value for p in RequirementProfile])
+    practice.add_argument("--transcript-days", type=int, help="1 to 7")
+    practice.add_argument("--copied-note-days", type=int)
 
 
 def _add_account(chosen: argparse.Namespace) -> int:
@@ -227,6 +241,13 @@ def _add_account(chosen: argparse.Namespace) -> int:
         role=chosen.role,
         supervisor=chosen.supervisor,
     )
+
+
+def _practice(chosen: argparse.Namespace) -> int:
+    from appliance.admin import set_practice
+
+    fields = ("name", "record_kept", "requirement_profile", "transcript_days", "copied_note_days")
+    return set_practice(_settings(chosen), {name: getattr(chosen, name) for name in fields})
 
 
 def _set_password(chosen: argparse.Namespace) -> int:

@@ -11,7 +11,13 @@ import sys
 
 from pytest_socket import SocketBlockedError
 
-pytest_plugins = ("pytester", "tests.skipping", "tests.boxes")
+pytest_plugins = (
+    "pytester",
+    "tests.skipping",
+    "tests.boxes",
+    "tests.machines",
+    "tests.page_visitor",
+)
 
 _LOOKED_UP = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 _SENT_TO = frozenset({"socket.connect", "socket.sendmsg", "socket.sendto"})

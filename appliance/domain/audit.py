@@ -51,6 +51,7 @@ class Action(StrEnum):
     ROOT_TURNED = "root_turned"
     CERTIFICATE_WRITTEN = "certificate_written"
     CERTIFICATE_READ = "certificate_read"
+    PRACTICE_CHANGED = "practice_changed"
     PREFERENCES_CHANGED = "preferences_changed"
     STEP_FAILED = "step_failed"
 

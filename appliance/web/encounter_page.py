@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
+from appliance.domain.attention import ATTENTION_WORDS
 from appliance.domain.encounter import Modality, Observations, ParticipantRole
 from appliance.domain.energy import Measured, energy_explanation, energy_line
 from appliance.domain.errors import Absent, EditedElsewhere, QuietroomError, Unavailable
@@ -19,7 +20,7 @@ from appliance.web.evidence import marker, section_texts, sources_of
 from appliance.web.flow_steps import flow_steps, has_everyones_answer, may_record
 from appliance.web.preference_pages import CHOICES
 from appliance.web.receipts import receipts, still_here
-from appliance.web.wording import ATTENTION_WORDS, REMEDY_LABELS, chip_of, progress_of
+from appliance.web.wording import REMEDIES, REMEDY_LABELS, chip_of, progress_of
 
 FIELD_OF_LABEL: dict[str, str] = {
     "client's name": "client_name",
@@ -138,6 +139,7 @@ def _shared(desk: Desk, view: EncounterView) -> dict[str, Any]:
         "steps": flow_steps(view),
         "progress": progress_of(encounter),
         "attention": ATTENTION_WORDS[attention] if attention else None,
+        "remedies": REMEDIES.get(attention, ()) if attention else (),
         "remedy_labels": REMEDY_LABELS,
         "everyone_answered": has_everyones_answer(view),
         "may_record": may_record(view),

@@ -14,8 +14,8 @@ from appliance.web.encounter_page import attempt, show
 NOTICES: dict[str, str] = {
     "saved": "Saved.",
     "discarded": "The words are out of reach now and are destroyed within a minute.",
-    "signed": "Signed. What the note was made from is being destroyed.",
-    "copied": "Marked as copied. What the note was made from is being destroyed.",
+    "signed": "Done. What the note was made from is being destroyed.",
+    "passed_on": "Your part is done. The words stay until it is co-signed or their time is over.",
     "returned": "The note went back to its clinician.",
     "added": "The addendum is part of the record now.",
 }

@@ -36,7 +36,8 @@ def _register_signing(blueprint: Blueprint, desk: Desk) -> None:
                 raise EditedElsewhere(encounter_id=encounter_id)
             sign(desk.box, account(), encounter_id, int(request.form["revision"]))
 
-        return attempt(desk, encounter_id, "sign", change, notice="signed")
+        notice = "passed_on" if account().needs_cosignature else "signed"
+        return attempt(desk, encounter_id, "sign", change, notice=notice)
 
     @blueprint.post("/encounters/<encounter_id>/cosign")
     def take_cosignature(encounter_id: str) -> Response:

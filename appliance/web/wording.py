@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from appliance.domain.attention import ATTENTION_WORDS
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.lifecycle import Stage
 
@@ -45,79 +46,14 @@ class Remedy(StrEnum):
     """Throw the words away and start over."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttentionWords:
-    """What happened, what to do, and the buttons for it, the best one first."""
-
-    title: str
-    advice: str
-    remedies: tuple[Remedy, ...] = ()
-
-
-_RECORDING_KEPT = "It is kept for three days in case you want to try again, then destroyed."
-
-ATTENTION_WORDS: dict[Attention, AttentionWords] = {
-    Attention.NO_SPEECH_FOUND: AttentionWords(
-        title="No speech was found in the recording",
-        advice="Nothing was made up from silence. Type a summary, or upload another recording. "
-        "The silent one is destroyed.",
-    ),
-    Attention.NO_MATERIAL: AttentionWords(
-        title="There is too little here to write a note from",
-        advice="Start over with a longer summary, or write the note by hand.",
-        remedies=(Remedy.BY_HAND, Remedy.AGAIN, Remedy.DISCARD),
-    ),
-    Attention.NOT_A_RECORDING: AttentionWords(
-        title="The file could not be read as a recording",
-        advice="Choose the original file again (wav, mp3, m4a, mp4, ogg, webm or flac), "
-        "or type a summary.",
-    ),
-    Attention.RECORDING_EMPTY: AttentionWords(
-        title="The recording held no sound",
-        advice="Choose the file again; if it plays on your computer, tell your administrator. "
-        "Or type a summary.",
-    ),
-    Attention.RECORDING_TOO_LARGE: AttentionWords(
-        title="The recording is longer than the box takes",
-        advice="Split it into parts under four hours, or type a summary.",
-    ),
-    Attention.RECORDING_CUT_SHORT: AttentionWords(
-        title="The recording stops early",
-        advice=f"The file says it is longer than the sound in it. {_RECORDING_KEPT} "
-        "Upload the original again, or use what is there.",
-        remedies=(Remedy.RETRY,),
-    ),
-    Attention.GATE_BLOCKED: AttentionWords(
-        title="A name or number was still in the text, so the note writer was not given it",
-        advice="Add the name to the client's record and try again, or write the note by hand.",
-        remedies=(Remedy.AGAIN, Remedy.BY_HAND, Remedy.DISCARD),
-    ),
-    Attention.UPLOAD_ABANDONED: AttentionWords(
-        title="The recording never arrived in full",
-        advice="What had arrived is destroyed. Upload it again, or type a summary.",
-    ),
-    Attention.WORDS_EXPIRED: AttentionWords(
-        title="The words were destroyed before there was a draft",
-        advice="Their time was over, and they are gone as promised. Type a summary from memory, "
-        "or write the note by hand.",
-        remedies=(Remedy.BY_HAND,),
-    ),
-    Attention.SOURCES_DESTROYED: AttentionWords(
-        title="What this draft was made from is destroyed",
-        advice="Its time was over. The draft stays for you to finish and sign; it can no longer "
-        "show what its sentences rest on.",
-    ),
-    Attention.COSIGNATURE_DECLINED: AttentionWords(
-        title="Your supervisor sent the note back",
-        advice="Change the note, then sign it again.",
-    ),
-    Attention.STEP_FAILING: AttentionWords(
-        title="This is taking several tries",
-        advice="The box keeps trying by itself and nothing is lost. You can also write the note "
-        "by hand; if it stays like this, tell your administrator.",
-        remedies=(Remedy.DISCARD,),
-    ),
+REMEDIES: dict[Attention, tuple[Remedy, ...]] = {
+    Attention.NO_MATERIAL: (Remedy.BY_HAND, Remedy.AGAIN, Remedy.DISCARD),
+    Attention.RECORDING_CUT_SHORT: (Remedy.RETRY,),
+    Attention.GATE_BLOCKED: (Remedy.AGAIN, Remedy.BY_HAND, Remedy.DISCARD),
+    Attention.WORDS_EXPIRED: (Remedy.BY_HAND,),
+    Attention.STEP_FAILING: (Remedy.DISCARD,),
 }
+"""The buttons that answer an attention, the best one first."""
 
 REMEDY_LABELS: dict[Remedy, str] = {
     Remedy.RETRY: "Use what is there",

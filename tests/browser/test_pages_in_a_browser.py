@@ -168,8 +168,9 @@ def tab_to(page: Page, name: str) -> None:
     for _ in range(80):
         page.keyboard.press("Tab")
         if name in page.evaluate(asked):
-            outline = "getComputedStyle(document.activeElement).outlineStyle"
-            assert page.evaluate(outline) != "none"
+            page.wait_for_function(
+                "getComputedStyle(document.activeElement).outlineStyle !== 'none'", timeout=3000
+            )
             return
     raise AssertionError(f"Tab never reached {name}")
 

@@ -134,7 +134,7 @@ def test_homework_review_is_an_intervention():
 
 
 def test_a_chosen_method_is_named_where_its_words_were_said():
-    assert "(CBT)" in told(draft(TALK, methods=("CBT", "EMDR")))
+    assert "(CBT: worry time)" in told(draft(TALK, methods=("CBT", "EMDR")))
     assert "EMDR" not in told(draft(TALK, methods=("CBT", "EMDR")))
 
 
@@ -159,6 +159,60 @@ def test_a_clinician_heard_alone_never_speaks_for_the_client():
     assert "Client" not in told(reply)
     assert "client answered" not in told(reply)
     assert reply.sections[0].statements == ()
+
+
+CRISIS = """
+clinician: Has it ever become physical, any pushing or hitting?
+client: Once, in May.
+clinician: Do you have thoughts of wanting to join him?
+client: I wouldn't do anything.
+clinician: Any plan?
+client: I kept his tablets.
+clinician: Have you ever tried before?
+client: At nineteen.
+clinician: What would you like from today?
+client: To sleep through until the morning.
+clinician: Would you be willing to give the tablets to your sister tonight?
+client: Yes, she is downstairs.
+"""
+
+
+@pytest.mark.parametrize("verbosity", ["concise", "intermediate", "detailed"])
+def test_every_question_about_risk_is_told_with_its_answer(verbosity):
+    reply = draft(CRISIS, verbosity=verbosity)
+    assert {f"u{n}" for n in range(1, 9)} <= sources(reply, "behavior")
+    first = [s.sources for s in reply.sections[0].statements[:4]]
+    assert first == [("u1", "u2"), ("u3", "u4"), ("u5", "u6"), ("u7", "u8")]
+
+
+def test_a_plain_yes_to_a_plan_is_told_with_it():
+    plan = told(draft(TALK.replace("Okay, at six, with the timer.", "Sure.")), "plan")
+    assert 'this week?" Client answered: "Sure."' in plan
+
+
+def test_a_number_asked_for_during_the_work_is_told_with_its_answer():
+    talk = TALK + "clinician: What number is it now?\nclient: Four.\n"
+    said = told(draft(talk, verbosity="concise"), "response")
+    assert 'Asked "What number is it now?", client answered: "Four."' in said
+
+
+def test_today_is_the_work_and_no_plan():
+    talk = TALK + "clinician: Today we'll try the pacing exercise.\nclient: Seventy.\n"
+    reply = draft(talk, verbosity="detailed")
+    assert "pacing" not in told(reply, "plan")
+    assert "pacing" in told(reply, "intervention")
+    assert 'Seventy."' in told(reply, "response")
+
+
+def test_an_answer_that_does_not_tell_of_whom_is_told_with_its_question():
+    talk = "clinician: When did the panic start?\nclient: After the accident, two winters ago.\n"
+    said = told(draft(talk, verbosity="concise"))
+    assert 'Asked "When did the panic start?", client answered: "After the accident' in said
+
+
+def test_what_is_confidential_was_explained():
+    talk = TALK + "clinician: What you say here is confidential, with two exceptions.\n"
+    assert "confidential" in told(draft(talk, verbosity="detailed"), "intervention")
 
 
 UNKNOWN = """

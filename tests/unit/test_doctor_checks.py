@@ -3,87 +3,26 @@
 import ctypes
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
-from appliance.adapters.machine.certificate import check_certificate
 from appliance.adapters.machine.checks import CHECKS, run_checks
 from appliance.adapters.machine.clock import (
     _Timex,
     check_clock,
     kernel_clock_is_synchronised,
 )
-from appliance.adapters.machine.copies import check_backup_agents, check_hypervisor
 from appliance.adapters.machine.disk import (
     check_disk_space,
     check_file_system,
     check_permissions,
     disk_space_of,
 )
-from appliance.adapters.machine.energy import check_energy
-from appliance.adapters.machine.engines import check_notes, check_python, check_speech
-from appliance.adapters.machine.finding import DiskSpace, EngineInUse, MachineInputs, Verdict
-from appliance.adapters.machine.isolation import check_isolation
+from appliance.adapters.machine.finding import DiskSpace, Verdict
 from appliance.adapters.machine.memory import check_core_dumps, check_memory_size, check_swap
-from appliance.domain.energy import EnergyReading, GpuEnergy, Measured, NotMeasured
-
-NOW = datetime(2031, 3, 4, 12, tzinfo=UTC)
-GIB = 1 << 30
-SWAPS = "Filename\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
-LIMITS = (
-    "Limit  Soft Limit  Hard Limit  Units\nMax core file size        {}        unlimited  bytes\n"
-)
-
-
-class Machine:
-    def __init__(self, root):
-        self.root = root
-        self.state = root / "state"
-        self.state.mkdir(mode=0o700)
-        self.inputs = MachineInputs(
-            state_directory=self.state,
-            now=NOW,
-            disk_space=lambda folder: DiskSpace(total_bytes=100 * GIB, free_bytes=50 * GIB),
-            clock_is_synchronised=lambda: True,
-            certificate_expires_at=NOW + timedelta(days=200),
-            speech=EngineInUse(name="parakeet", is_demo=False),
-            notes=EngineInUse(name="a model", is_demo=False),
-            proc=root / "proc",
-            sys=root / "sys",
-            run=root / "run",
-            etc=root / "etc",
-        )
-
-    def write(self, path, text=""):
-        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.root / path).write_text(text)
-
-    def mount(self, kind, options="rw", point=None):
-        point = str(point or self.root).replace(" ", "\\040")
-        self.write(
-            "proc/self/mountinfo",
-            "22 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n"
-            f"23 22 253:0 / {point} rw,relatime - {kind} /dev/x {options}\n",
-        )
-
-
-@pytest.fixture
-def machine(tmp_path):
-    """A machine on which every promise can be kept."""
-    machine = Machine(tmp_path)
-    machine.write("proc/swaps", SWAPS)
-    machine.write("proc/sys/kernel/core_pattern", "core\n")
-    machine.write("proc/self/limits", LIMITS.format(0))
-    machine.write("proc/meminfo", "MemTotal:       65536000 kB\n")
-    machine.write("proc/cpuinfo", "flags\t\t: fpu vme sse2\n")
-    machine.write("proc/self/ns/net")
-    machine.write("proc/self/ns/user")
-    machine.write("proc/1/comm", "systemd\n")
-    machine.mount("ext4")
-    return machine
+from tests.machines import GIB, LIMITS, SWAPS, Machine
 
 
 def test_a_machine_in_order_keeps_every_promise_but_unmeasured_energy(machine):
@@ -288,133 +227,3 @@ def test_the_free_space_is_what_the_system_says(tmp_path):
 
 
 # Copies -------------------------------------------------------------------------------------------
-
-
-def test_a_virtual_machine_voids_the_promise_if_anybody_takes_snapshots(machine):
-    machine.write("proc/cpuinfo", "flags\t\t: fpu hypervisor sse2\n")
-    machine.write("sys/class/dmi/id/sys_vendor", "VMware, Inc.\n")
-    finding = check_hypervisor(machine.inputs)
-    assert finding.verdict is Verdict.WARN
-    assert "VMware" in finding.says
-    assert "keyring" in finding.says
-    assert "void" in finding.says
-
-
-def test_an_arm_virtual_machine_is_known_by_its_firmware(machine):
-    machine.write("proc/cpuinfo", "Features\t: fp asimd\n")
-    assert check_hypervisor(machine.inputs).verdict is Verdict.OK
-    machine.write("sys/class/dmi/id/sys_vendor", "QEMU\n")
-    assert check_hypervisor(machine.inputs).verdict is Verdict.WARN
-
-
-def test_rented_bare_metal_with_the_hosts_name_in_its_firmware_is_no_virtual_machine(machine):
-    machine.write("sys/class/dmi/id/sys_vendor", "Amazon EC2\n")
-    assert check_hypervisor(machine.inputs).verdict is Verdict.OK
-
-
-@pytest.mark.parametrize(
-    ("path", "text", "product"),
-    [
-        ("proc/812/comm", "veeamservice\n", "Veeam"),
-        ("proc/812/comm", "borg\n", "Borg"),
-        ("proc/812/comm", "bacula-fd\n", "Bacula"),
-        ("proc/812/comm", "urbackupclientb\n", "UrBackup"),
-        ("etc/systemd/system/timers.target.wants/snapper-timeline.timer", "", "Snapper"),
-        ("etc/systemd/system/timers.target.wants/restic-backup.timer", "", "restic"),
-        ("etc/cron.daily/rsnapshot", "", "rsnapshot"),
-    ],
-)
-def test_a_backup_program_is_named_whether_it_runs_or_is_scheduled(machine, path, text, product):
-    machine.write(path, text)
-    finding = check_backup_agents(machine.inputs)
-    assert finding.verdict is Verdict.WARN
-    assert product in finding.says
-
-
-@pytest.mark.parametrize("name", ["borgbackupless", "cvdump", "burpsuite", "cron", "python3"])
-def test_other_programs_are_not_taken_for_backup_programs(machine, name):
-    machine.write("proc/812/comm", name)
-    assert check_backup_agents(machine.inputs).verdict is Verdict.OK
-
-
-# Isolation, engines, energy, certificate ----------------------------------------------------------
-
-
-def test_without_network_namespaces_serving_is_not_isolated(machine):
-    assert check_isolation(machine.inputs).verdict is Verdict.OK
-    machine.write("proc/sys/user/max_net_namespaces", "0\n")
-    assert check_isolation(replace(machine.inputs, is_root=True)).verdict is Verdict.WARN
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ("proc/sys/user/max_user_namespaces", "0"),
-        ("proc/sys/kernel/unprivileged_userns_clone", "0"),
-        ("proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1"),
-    ],
-)
-def test_where_only_root_may_isolate_an_ordinary_user_is_told(machine, path, text):
-    machine.write(path, text)
-    assert check_isolation(machine.inputs).verdict is Verdict.WARN
-    assert check_isolation(replace(machine.inputs, is_root=True)).verdict is Verdict.OK
-
-
-def test_the_demo_engine_is_named_as_one_and_the_built_in_writer_breaks_nothing(machine):
-    demo = EngineInUse(name="PocketSphinx", is_demo=True)
-    assert check_speech(replace(machine.inputs, speech=demo)).verdict is Verdict.WARN
-    assert "demo engine" in check_speech(replace(machine.inputs, speech=demo)).says
-    assert check_notes(replace(machine.inputs, notes=demo)).verdict is Verdict.OK
-    assert check_speech(replace(machine.inputs, speech=None)).verdict is Verdict.WARN
-    assert check_notes(replace(machine.inputs, notes=None)).verdict is Verdict.WARN
-
-
-def test_a_python_that_is_too_old_does_not_do(machine):
-    assert check_python(replace(machine.inputs, python_version=(3, 10))).verdict is Verdict.FAIL
-    assert check_python(replace(machine.inputs, python_version=(3, 14))).verdict is Verdict.OK
-
-
-def _reading(*energies, gaps=0):
-    gpus = tuple(
-        GpuEnergy(
-            uuid=f"GPU-{n}", name="x", energy=e, power_milliwatts=1, gaps=gaps, gap_seconds=0.0
-        )
-        for n, e in enumerate(energies)
-    )
-    return EnergyReading(meter_id="m", taken_at=NOW, gpus=gpus)
-
-
-def test_energy_is_in_order_only_where_every_gpu_is_measured(machine):
-    measured, split = Measured(millijoules=5), NotMeasured(reason="the GPU is split into slices")
-    ok = check_energy(replace(machine.inputs, energy=_reading(measured, measured)))
-    assert ok.verdict is Verdict.OK
-    partly = check_energy(replace(machine.inputs, energy=_reading(measured, split)))
-    assert partly.verdict is Verdict.WARN
-    assert split.reason in partly.says
-    assert check_energy(replace(machine.inputs, energy=_reading())).verdict is Verdict.WARN
-    gaps = check_energy(replace(machine.inputs, energy=_reading(measured, gaps=3)))
-    assert "gaps since the meter's start: 3" in gaps.says
-
-
-@pytest.mark.parametrize(
-    ("days", "verdict"),
-    [(-1, Verdict.FAIL), (0, Verdict.FAIL), (10, Verdict.WARN), (90, Verdict.OK)],
-)
-def test_a_certificate_is_doubted_two_weeks_before_its_end(machine, days, verdict):
-    inputs = replace(machine.inputs, certificate_expires_at=NOW + timedelta(days=days))
-    assert check_certificate(inputs).verdict is verdict
-
-
-def test_without_a_certificate_nothing_is_recorded(machine):
-    inputs = replace(machine.inputs, certificate_expires_at=None)
-    assert check_certificate(inputs).verdict is Verdict.FAIL
-
-
-def test_the_checks_run_on_this_machine_as_it_is(tmp_path):
-    inputs = MachineInputs(
-        state_directory=Path(tmp_path),
-        now=datetime.now(UTC),
-        disk_space=disk_space_of,
-        clock_is_synchronised=kernel_clock_is_synchronised,
-    )
-    assert {finding.key for finding in run_checks(inputs)} >= {"swap", "hypervisor", "file_system"}

@@ -1,117 +1,27 @@
 """The pages over HTTP without a browser: who may ask, what is refused, and that nothing typed is lost."""
 
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
-from pathlib import Path
 
-import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from appliance.domain.consent import ConsentState
-from appliance.domain.encounter import EncounterKind
 from appliance.domain.lifecycle import Stage
 from appliance.domain.people import Practice, RecordKept
 from appliance.domain.preferences import Preferences
-from appliance.domain.tokens import COOKIE, csrf_for
+from appliance.domain.tokens import COOKIE
 from appliance.steps.destroy import destroy_doomed, link_chain
-from appliance.steps.draft_note import draft_note
 from appliance.steps.edit_draft import begin_by_hand
-from appliance.steps.mask import mask
 from appliance.steps.prepare_encounter import note_consent
 from appliance.steps.sign_in import sign_in
 from appliance.steps.take_summary import take_summary
-from appliance.web.pages import SECURITY_HEADERS, create_pages, render_error_page
-from tests.boxes import PASSWORD, Setting, make_box, make_setting
-from tests.fakes import FakeWriter, WrittenStatement
-
-TEMPLATES = Path("appliance/web/templates")
-STATIC = Path("appliance/web/static")
-BASE = "https://box.test"
-
-
-class Visitor:
-    """A signed-in browser's requests."""
-
-    def __init__(self, client: FlaskClient, token: str) -> None:
-        self.client = client
-        self.csrf = csrf_for(token)
-
-    def get(self, path: str):
-        return self.client.get(path, base_url=BASE)
-
-    def post(self, path: str, **form: object):
-        return self.client.post(path, base_url=BASE, data={"csrf": self.csrf} | form)
-
-    def page(self, path: str) -> str:
-        answer = self.get(path)
-        assert answer.status_code == 200, answer.text
-        return answer.text
-
-
-@pytest.fixture
-def setting(tmp_path) -> Iterator[Setting]:
-    with make_box(tmp_path / "state") as box:
-        yield make_setting(box)
-
-
-@pytest.fixture
-def visitor(setting: Setting) -> Visitor:
-    app = Flask("test", static_folder=None)
-    app.register_blueprint(
-        create_pages(
-            setting.box,
-            energy_line=lambda: "not measured: no GPU here",
-            free_disk_bytes=lambda: 10**12,
-        )
-    )
-    client = app.test_client()
-    _account, token = sign_in(setting.box, "amara", PASSWORD)
-    client.set_cookie(COOKIE, token, domain="box.test", secure=True)
-    return Visitor(client, token)
-
-
-@pytest.fixture
-def page(setting: Setting) -> str:
-    return f"/encounters/{setting.encounter.id}"
-
-
-def drafted(setting: Setting, text: str = "Dana slept badly. Marcus called.", **writer) -> None:
-    """Bring the encounter to a draft by its real steps."""
-    box = setting.with_box(writer=FakeWriter(**writer)).box
-    encounter = take_summary(box, setting.clinician, setting.encounter.id, text)
-    draft_note(box, mask(box, encounter))
-
-
-class Marks(HTMLParser):
-    """Tags, labels and fields of a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.labelled: set[str] = set()
-        self._labels = 0
-        self.unlabelled: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attributes) -> None:
-        found = dict(attributes)
-        self.tags.append((tag, found))
-        if tag == "label":
-            self._labels += 1
-            self.labelled.add(found.get("for") or "")
-        is_field = tag in {"input", "select", "textarea"} and found.get("type") != "hidden"
-        if is_field and not self._labels:
-            self.unlabelled.append(found.get("id") or "")
-
-    def handle_endtag(self, tag) -> None:
-        if tag == "label":
-            self._labels -= 1
-
-    def fields_without_label(self) -> list[str]:
-        return [name for name in self.unlabelled if name not in self.labelled]
+from appliance.web.pages import SECURITY_HEADERS, create_pages
+from tests.boxes import PASSWORD, Setting
+from tests.fakes import WrittenStatement
+from tests.page_visitor import (
+    BASE,
+    Visitor,
+    drafted,
+)
 
 
 def test_without_a_sign_in_every_page_leads_to_the_sign_in_page(setting, visitor, page):
@@ -331,95 +241,3 @@ def test_destroyed_masked_text_is_answered_as_gone(setting, visitor, page):
 
 def test_another_clinicians_session_is_not_there(setting, visitor):
     assert visitor.get("/encounters/none-such").status_code == 404
-
-
-def test_a_no_show_goes_straight_to_a_note_by_hand(setting, visitor):
-    form = {"client_id": setting.client.id, "kind": EncounterKind.NO_SHOW.value}
-    answer = visitor.post("/encounters", day="2026-11-23", time="12:00", **form)
-    html = visitor.page(answer.location)
-    assert "Write the note" in html
-    assert "Upload a recording" not in html
-    assert visitor.post(f"{answer.location}/by-hand").status_code == 303
-    assert 'name="section-narrative"' in visitor.page(answer.location)
-
-
-def test_a_client_is_added_with_the_names_in_their_life(setting, visitor):
-    visitor.post(
-        "/clients",
-        name="Ilse Brandt",
-        nicknames="Ili, Ilsebill",
-        relation_name=["Rolf", "", "Bremen"],
-        relation_role=["partner", "child", "city"],
-    )
-    html = visitor.page("/clients")
-    assert "Ilse Brandt" in html
-    assert "4 more names masked" in html
-
-
-def test_a_client_without_a_name_is_refused_and_nothing_typed_is_lost(visitor):
-    answer = visitor.post(
-        "/clients", name="", diagnosis="F41.1", relation_name="Rolf", relation_role="partner"
-    )
-    assert answer.status_code == 422
-    assert 'value="F41.1"' in answer.text
-    assert 'value="Rolf"' in answer.text
-
-
-def test_preferences_are_saved_and_the_example_follows(setting, visitor):
-    example = visitor.post("/preferences/example", client_term="patient", verbosity="concise")
-    assert "The patient" in example.text
-    visitor.post("/preferences", client_term="patient", verbosity="concise", methods=["CBT", "ACT"])
-    html = visitor.page("/preferences")
-    assert 'value="patient"' in html
-    assert len(re.findall(r"checked", html)) == 2
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/encounters/new", "/clients", "/clients/new", "/preferences", "ENCOUNTER"]
-)
-def test_each_page_has_one_heading_and_a_label_for_each_field(setting, visitor, page, path):
-    if path == "ENCOUNTER":
-        drafted(setting)
-    marks = Marks(visitor.page(page if path == "ENCOUNTER" else path))
-    assert sum(tag == "h1" for tag, _ in marks.tags) == 1
-    assert marks.fields_without_label() == []
-    ids = [found["id"] for _, found in marks.tags if found.get("id")]
-    assert sorted(ids) == sorted(set(ids))
-
-
-@pytest.mark.parametrize("path", ["OPEN", "DRAFT", "/clients/new"])
-def test_no_field_for_client_text_may_be_sent_to_a_spell_checker(setting, visitor, page, path):
-    """Promise P1: the page switches off what sends text away."""
-    if path == "DRAFT":
-        drafted(setting)
-    marks = Marks(visitor.page(path if path.startswith("/") else page))
-    fields = [f for tag, f in marks.tags if tag == "textarea" or f.get("type") == "text"]
-    assert fields
-    for field in fields:
-        assert field.get("spellcheck") == "false"
-        assert field.get("autocomplete") == "off"
-        assert field.get("data-gramm") == "false"
-
-
-def test_no_page_has_scripts_or_styles_in_its_markup():
-    for template in TEMPLATES.rglob("*.html"):
-        text = template.read_text()
-        assert not re.search(r"<script(?![^>]*\bsrc=)", text), template
-        assert not re.search(r"\sstyle\s*=|<style|\son\w+\s*=|hx-on|javascript:", text), template
-
-
-def test_nothing_is_asked_of_another_machine_and_nothing_kept_in_the_browser():
-    ours = [*TEMPLATES.rglob("*.html"), *STATIC.glob("*.mjs"), *STATIC.glob("*.css")]
-    for file in ours:
-        text = file.read_text()
-        assert not re.search(r"https?://(?!www\.w3\.org/)", text), file
-        assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie", text), file
-    assert '"historyCacheSize":0' in (TEMPLATES / "base.html").read_text()
-    assert '"allowEval":false' in (TEMPLATES / "base.html").read_text()
-
-
-@pytest.mark.parametrize("status", [403, 404, 410, 503])
-def test_an_error_page_says_its_sentence_and_only_503_asks_again(status):
-    html = render_error_page(status, "One <clear> sentence.")
-    assert "One &lt;clear&gt; sentence." in html
-    assert ('http-equiv="refresh"' in html) == (status == 503)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from appliance.domain.attention import ATTENTION_WORDS
 from appliance.domain.encounter import Attention, Encounter, EncounterKind, Header
 from appliance.domain.errors import FieldsInvalid
 from appliance.domain.lifecycle import Stage
@@ -15,7 +16,7 @@ from appliance.domain.preferences import ChosenPreferences, PronounChoice, Verbo
 from appliance.web import forms
 from appliance.web.example import example
 from appliance.web.shown_time import LocalTime, until
-from appliance.web.wording import ATTENTION_WORDS, Tone, chip_of, progress_of
+from appliance.web.wording import Tone, chip_of, progress_of
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CSS = Path("appliance/web/static/quietroom.css").read_text()

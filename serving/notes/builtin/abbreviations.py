@@ -11,6 +11,7 @@ SHORT_FORMS: dict[str, str] = {
     r"tx|txt(?= plan)": "treatment",
     r"sx": "symptoms",
     r"[dD]x": "diagnosis",
+    r"RTC": "return to clinic",
     r"h/w|hw|HW|Hw": "homework",
     r"f/u": "follow-up",
     r"appts": "appointments",
@@ -64,8 +65,8 @@ SHORT_FORMS: dict[str, str] = {
     r"Weds?": "Wednesday",
     r"Thurs?|Thu": "Thursday",
     r"Fri": "Friday",
-    r"(?<=on |xt |is )(?:Sat)|(?<=last )Sat|(?<=every )Sat": "Saturday",
-    r"(?<=on |xt |is )(?:Sun)|(?<=last )Sun|(?<=every )Sun": "Sunday",
+    r"(?<=on |xt |is )(?:Sat)|(?<=last )Sat|(?<=every )Sat|(?<=[a-z] )Sat(?=[,;])": "Saturday",
+    r"(?<=on |xt |is )(?:Sun)|(?<=last )Sun|(?<=every )Sun|(?<=[a-z] )Sun(?=[,;])": "Sunday",
 }
 _ANY_CASE = {key for key in SHORT_FORMS if not re.match(r"[A-Z(]|\[dD\]|re\(|w\(", key)}
 _TABLE = [

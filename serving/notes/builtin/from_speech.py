@@ -1,39 +1,21 @@
 """From a transcript to items: who said what, word for word, and what it answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from serving.notes.builtin import turns
+from serving.notes.builtin import asking, turns
 from serving.notes.builtin.addressed import only_talk
 from serving.notes.builtin.cleaning import clean
-from serving.notes.builtin.items import Item, Subject
+from serving.notes.builtin.items import Item, Subject, Turn, quoted_item
 from serving.notes.builtin.methods import names_an_intervention
 from serving.notes.builtin.risk import follows_up_on_risk, is_risk_talk
 from serving.notes.builtin.sentences import split_sentences, words_of
+from serving.notes.builtin.unattributed import unattributed
 from serving.wire import Role, Source
 
 _RISK_REACHES_TURNS = 3
 _PLAN_REACHES_TURNS = 3
 _LEAD_UP_CHARACTERS = 110
-
-
-@dataclass(frozen=True, kw_only=True)
-class Turn:
-    """A turn of talk, cleaned; `index` is its place."""
-
-    id: str
-    speaker: str
-    text: str
-    index: int
-
-    @property
-    def is_clinicians(self) -> bool:
-        return self.speaker == "clinician"
-
-    @property
-    def may_ask(self) -> bool:
-        """Clinicians ask; a speaker who could not be told apart may be one."""
-        return self.speaker in ("clinician", "unknown")
 
 
 def items_from_speech(utterances: Sequence[Source], encounter_kind: str) -> list[Item]:
@@ -73,11 +55,12 @@ def _risk_turns(spoken: list[Turn]) -> set[int]:
     reach = -1
     for turn in spoken:
         asks_on = turn.index <= reach and follows_up_on_risk(turn.text)
-        asks_on = asks_on and turn.may_ask and turns.is_question(turn.text)
+        asks_on = asks_on and turn.may_ask and asking.is_question(turn.text)
         if is_risk_talk(turn.text) or asks_on:
             reach = turn.index + _RISK_REACHES_TURNS
             risky.add(turn.index)
         elif _answers_about_risk(turn, spoken, risky):
+            reach = max(reach, turn.index + _RISK_REACHES_TURNS)
             risky.add(turn.index)
     return risky
 
@@ -91,62 +74,13 @@ def _answers_about_risk(turn: Turn, spoken: list[Turn], risky: set[int]) -> bool
 
 def _of_turn(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> tuple[list[Item], set[int]]:
     risky = turn.index in at_risk
-    if not risky and (turns.is_small_talk(turn.text)):
+    if not risky and turns.is_small_talk(turn.text):
         return [], set()
-    if turn.speaker == "unknown":
-        return _unattributed(turn, spoken, at_risk), set()
+    if turn.is_unattributed:
+        return unattributed(turn, spoken, at_risk)
     if turn.is_clinicians:
         return _clinicians(turn, spoken, at_risk)
     return _clients(turn, spoken, risky), set()
-
-
-def _unattributed(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> list[Item]:
-    """By its words alone; a question goes with the words that came after it."""
-    risky = turn.index in at_risk
-    question = _asked_just_before(turn, spoken)
-    is_short = turns.is_back_channel(turn.text) or len(words_of(turn.text)) < 3
-    if is_short and not risky:
-        return []
-    if turns.is_question(turn.text) and _is_answered(turn, spoken, at_risk):
-        return []
-    role = _role_by_words(turn.text, risky)
-    item = _quote(turn, role, "", weight=turns.content_weight(turn.text), risky=risky)
-    if question is None or role != "reported":
-        return [item]
-    return [replace(item, question=(question.id, question.text), needs_question=True)]
-
-
-def _role_by_words(text: str, risky: bool) -> Role:
-    if risky:
-        return "reported"
-    if turns.is_plan_talk(text):
-        return "plan"
-    if turns.is_reaction(text):
-        return "response"
-    is_work = names_an_intervention(text) or (
-        turns.is_experiential(text) and not turns.is_question(text)
-    )
-    return "intervention" if is_work else "reported"
-
-
-def _asked_just_before(turn: Turn, spoken: list[Turn]) -> Turn | None:
-    before = spoken[turn.index - 1] if turn.index else None
-    if before is None or before.speaker != "unknown" or not turns.is_question(before.text):
-        return None
-    return None if turns.is_small_talk(before.text) else before
-
-
-def _is_answered(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> bool:
-    """True where the next turn will be told with this one as its question."""
-    if turn.index + 1 >= len(spoken) or turns.is_plan_talk(turn.text):
-        return False
-    later = spoken[turn.index + 1]
-    if later.speaker != "unknown" or turns.is_question(later.text):
-        return False
-    risky = later.index in at_risk
-    tells = not turns.is_back_channel(later.text) and len(words_of(later.text)) >= 3
-    is_told = (risky or tells) and not (turns.is_small_talk(later.text) and not risky)
-    return is_told and _role_by_words(later.text, risky) == "reported"
 
 
 def _clinicians(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> tuple[list[Item], set[int]]:
@@ -154,10 +88,10 @@ def _clinicians(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> tuple[list
         answered = turn.index + 1 in at_risk and not spoken[turn.index + 1].is_clinicians
         if answered and turns.holds_a_question(turn.text):
             return [], set()
-        if turns.is_plan_talk(turn.text) and not turns.is_question(turn.text):
+        if turns.is_plan_talk(turn.text) and not asking.is_question(turn.text):
             planned, heard = _planned(turn, _replies(turn, spoken, at_risk))
             return [replace(item, is_risk=True) for item in planned], heard
-        return [_quote(turn, "intervention", _saying(turn.text), weight=9, risky=True)], set()
+        return [quoted_item(turn, "intervention", _saying(turn.text), weight=9, risky=True)], set()
     plan, rest, is_last = _parted(turn.text)
     found: list[Item] = []
     used: set[int] = set()
@@ -209,8 +143,7 @@ def _closes_a_plan(turn: Turn, spoken: list[Turn]) -> bool:
 
 def _planned(turn: Turn, replies: list[Turn]) -> tuple[list[Item], set[int]]:
     """A proposal with the answers to it; a proposal that was refused is no plan."""
-    refused = any(turns.refuses(r.text) for r in replies)
-    if refused:
+    if turns.is_refused([r.text for r in replies]):
         settled = [s for s in split_sentences(turn.text) if turns.settles(s)]
         proposed = " ".join(s for s in split_sentences(turn.text) if not turns.settles(s))
         found = (
@@ -250,7 +183,7 @@ def _replies(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> list[Turn]:
 def _adds_to_a_plan(reply: Turn, turn: Turn) -> bool:
     asked = turns.holds_a_question(turn.text)
     if turns.is_back_channel(reply.text) and not asked:
-        return False
+        return turns.accepts(reply.text) and reply.index == turn.index + 1
     return asked or turns.accepts(reply.text) or turns.is_own_plan(reply.text)
 
 
@@ -261,18 +194,18 @@ def _worked(turn: Turn) -> Item | None:
     if turns.is_back_channel(text) or (len(words_of(text)) < 4 and not reviews):
         return None
     if turns.says_what_is_seen(text):
-        return _quote(turn, "observed", _saying(text), weight=4)
-    if turns.reports_a_measure(text) and not turns.is_question(text.split("?")[-1] or text):
-        return _quote(turn, "assessment", _saying(text), weight=4)
+        return quoted_item(turn, "observed", _saying(text), weight=4)
+    if turns.reports_a_measure(text) and not asking.is_question(text.split("?")[-1] or text):
+        return quoted_item(turn, "assessment", _saying(text), weight=4)
     weight = turns.intervention_weight(text) + (2.0 if names_an_intervention(text) else 0.0)
     weight += min(turns.content_weight(text), 3) / 4
-    return _quote(turn, "intervention", _saying(text), weight=weight)
+    return quoted_item(turn, "intervention", _saying(text), weight=weight)
 
 
 def _saying(text: str) -> str:
-    if turns.asks_about_homework(text) and turns.is_question(text):
+    if turns.asks_about_homework(text) and asking.is_question(text):
         return "reviewed homework"
-    if turns.is_question(text):
+    if asking.is_question(text):
         return "asked"
     return "reflected" if turns.reflects(text) else "said"
 
@@ -284,16 +217,23 @@ def _clients(turn: Turn, spoken: list[Turn], risky: bool) -> list[Item]:
     weight = turns.content_weight(turn.text) - (2.0 if back_channel else 0.0)
     reacts = turns.is_reaction(turn.text)
     says_little = back_channel or (len(words_of(turn.text)) <= 6 and weight < 0.9 and not reacts)
-    if not risky and says_little and not (asked and _has_content(before)):
+    if not risky and says_little and not _draws_an_answer(before):
         return []
     if not risky and weight < 1.5 and before is not None and turns.is_small_talk(before.text):
         return []
     role = _clients_role(turn, before, risky, near_plan=_near_plan(turn, spoken))
-    item = _quote(turn, role, "said", weight=weight, risky=risky)
+    item = quoted_item(turn, role, "said", weight=weight, risky=risky)
     if before is None or not (asked or (reacts and len(words_of(turn.text)) <= 6)):
         return [item]
-    needed = risky or not asked or turns.answers_a_question(turn.text) or role == "plan"
+    needed = risky or not asked or role == "plan" or turns.needs_its_question(turn.text)
     return [replace(item, question=(before.id, before.text), needs_question=needed)]
+
+
+def _invites(turn: Turn) -> bool:
+    """Words of the work itself, so that what follows is the response to it."""
+    looks_back = turns.asks_about_homework(turn.text)
+    works = turns.examines(turn.text) or names_an_intervention(turn.text)
+    return turns.is_experiential(turn.text) or (works and not looks_back)
 
 
 def _near_plan(turn: Turn, spoken: list[Turn]) -> bool:
@@ -306,12 +246,13 @@ def _question_before(turn: Turn, spoken: list[Turn]) -> Turn | None:
     return before if before is not None and before.is_clinicians else None
 
 
-def _has_content(turn: Turn | None) -> bool:
-    return (
-        turn is not None
-        and turns.content_weight(turn.text) >= 0.8
-        and not turns.is_small_talk(turn.text)
-    )
+def _draws_an_answer(turn: Turn | None) -> bool:
+    """Even a word in answer tells something: "Any drinking?", "Touch it." – "Ninety."."""
+    if turn is None or turns.is_small_talk(turn.text):
+        return False
+    if not turns.holds_a_question(turn.text):
+        return turns.is_experiential(turn.text)
+    return _invites(turn) or turns.content_weight(turn.text) >= 0.8 or turns.asks_to_rate(turn.text)
 
 
 def _clients_role(turn: Turn, before: Turn | None, risky: bool, *, near_plan: bool) -> Role:
@@ -321,23 +262,6 @@ def _clients_role(turn: Turn, before: Turn | None, risky: bool, *, near_plan: bo
         return "plan"
     if turns.is_reaction(turn.text):
         return "response"
-    if before is not None and turns.is_experiential(before.text):
+    if before is not None and _invites(before):
         return "response"
     return "reported"
-
-
-def _quote(turn: Turn, role: Role, saying: str, *, weight: float, risky: bool = False) -> Item:
-    subject = {"clinician": Subject.CLINICIAN, "client": Subject.CLIENT}.get(
-        turn.speaker, Subject.NONE
-    )
-    return Item(
-        role=role,
-        text=saying,
-        subject=subject,
-        speaker=turn.speaker,
-        quotes=(turn.text,),
-        sources=(turn.id,),
-        position=0,
-        weight=weight,
-        is_risk=risky,
-    )

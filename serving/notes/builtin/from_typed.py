@@ -8,15 +8,17 @@ from serving.notes.builtin.abbreviations import spell_out
 from serving.notes.builtin.addressed import only_talk
 from serving.notes.builtin.cleaning import clean
 from serving.notes.builtin.items import Item, Subject
-from serving.notes.builtin.pronouns import with_pronouns
+from serving.notes.builtin.pronouns import speaks_of_two, with_pronouns
 from serving.notes.builtin.rewrites import rewrite
 from serving.notes.builtin.risk import is_risk_talk
 from serving.notes.builtin.roles import role_of, split_label
 from serving.notes.builtin.sentences import (
     PROTECTED,
+    outside_quotation_marks,
     split_fragments,
     split_sentences,
     unquoted,
+    without_quotes,
     words_of,
 )
 from serving.wire import Role, Source, Style
@@ -56,13 +58,24 @@ _BARE = re.compile(
 )
 
 
+_WORKERS = (Subject.CLINICIAN, Subject.BOTH)
+_SETTING = re.compile(
+    r"\bseen (?:by|via|in|over)\b|\b(?:video|telehealth|phone) (?:session|check-in|visit|wouldn't|would)\b"
+    r"|^(?:[\w-]+ )?(?:session|intake|crisis call|call)(?: (?:#|no\.? ?)?\d+)?\W*$|\battended on time\b|"
+    r"\blogged on\b|^(?:telehealth|video|in[- ]person|phone|office)\b.{0,20}$",
+    re.IGNORECASE,
+)
+
+
 def items_from_typed(utterances: Sequence[Source], style: Style) -> list[Item]:
     """Every fragment of the summary as an item, in order. Nothing is left out but commands."""
     items: list[Item] = []
     heading: Role | None = None
-    for utterance in _joined(utterances):
+    joined = _joined(utterances)
+    are_two = speaks_of_two(text for _, text in joined)
+    for utterance in joined:
         others_before = bool(items) and items[-1].names_others
-        found, heading = _of_utterance(utterance, heading, style, others_before)
+        found, heading = _of_utterance(utterance, heading, style, others_before, are_two=are_two)
         items += [replace(item, position=len(items) + n) for n, item in enumerate(found)]
     return items
 
@@ -71,7 +84,7 @@ def _joined(utterances: Sequence[Source]) -> list[tuple[tuple[str, ...], str]]:
     """Ids and cleaned text; a lone "Pt." or question goes with what follows it."""
     joined: list[tuple[tuple[str, ...], str]] = []
     for utterance in utterances:
-        text = clean(utterance.text)
+        text = outside_quotation_marks(clean(utterance.text), _plain_terms)
         if joined and (_BARE.search(joined[-1][1]) or _is_short_question(joined[-1][1])):
             ids, before = joined.pop()
             joined.append(((*ids, utterance.id), f"{before} {text}"))
@@ -80,12 +93,22 @@ def _joined(utterances: Sequence[Source]) -> list[tuple[tuple[str, ...], str]]:
     return joined
 
 
+def _plain_terms(text: str) -> str:
+    """The placeholders of the two who are always there, as words that take the chosen terms."""
+    return text.replace("[CLIENT]", "client").replace("[CLINICIAN]", "clinician")
+
+
 def _is_short_question(text: str) -> bool:
     return text.endswith("?") and len(words_of(text)) <= 3
 
 
 def _of_utterance(
-    utterance: tuple[tuple[str, ...], str], heading: Role | None, style: Style, others_before: bool
+    utterance: tuple[tuple[str, ...], str],
+    heading: Role | None,
+    style: Style,
+    others_before: bool,
+    *,
+    are_two: bool,
 ) -> tuple[list[Item], Role | None]:
     ids, text = utterance
     items: list[Item] = []
@@ -94,8 +117,18 @@ def _of_utterance(
         heading = label if opens else heading
         for n, fragment in enumerate(_fragments(words)):
             before = items[-1].names_others if items and n else (others_before and not items)
+            labelled = (label or heading) is not None
             role = label or (_role(fragment) if heading is None else heading)
-            item = _item(fragment, role, style, ids, others_before=before, begins=n == 0)
+            item = _item(
+                fragment,
+                role,
+                style,
+                ids,
+                others_before=before,
+                begins=n == 0,
+                is_labelled=labelled,
+            )
+            item = with_pronouns(item, style, are_two=are_two)
             items.append(_continued(item, items[-1]) if n and items else item)
     return items, heading
 
@@ -154,12 +187,16 @@ def _item(
     *,
     others_before: bool,
     begins: bool,
+    is_labelled: bool,
 ) -> Item:
     """A sentence without a subject is the client's, as clinicians write; a later part may not be."""
     written = rewrite(fragment, role, style, client_is_clear=begins or not others_before)
     plain = unquoted(fragment)
-    about_client = written.subject is Subject.CLIENT and not OTHER_PEOPLE.search(plain)
-    item = Item(
+    others = OTHER_PEOPLE.search(without_quotes(fragment)) is not None
+    if role == "reported" and not is_labelled and written.subject in _WORKERS:
+        role = "intervention"
+    about_client = written.subject is Subject.CLIENT and not others
+    return Item(
         role=role,
         text=written.text,
         subject=written.subject,
@@ -167,14 +204,13 @@ def _item(
         position=0,
         weight=_weight(fragment, plain),
         is_risk=is_risk_talk(fragment),
-        names_others=not about_client and (others_before or bool(OTHER_PEOPLE.search(plain))),
+        names_others=not about_client and (others_before or others),
         part_of=ids[0],
     )
-    return with_pronouns(item, style)
 
 
 def _weight(fragment: str, plain: str) -> float:
     weight = (
         1.0 + 0.5 * min(len(_WEIGHTY.findall(fragment)), 4) + min(len(words_of(fragment)), 14) / 14
     )
-    return weight - (2.0 if _LOGISTICS.search(plain) else 0.0)
+    return weight - (3.0 if _LOGISTICS.search(plain) or _SETTING.search(plain) else 0.0)

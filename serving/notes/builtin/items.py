@@ -1,9 +1,9 @@
-"""One thing that may stand in a note, before it has been put into a section and a sentence."""
+"""A turn of talk, and what may stand in a note before it is put into a section and a sentence."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from serving.wire import Role
+from serving.wire import Role, Verbosity
 
 
 class Subject(StrEnum):
@@ -17,6 +17,29 @@ class Subject(StrEnum):
     """Clinician and client together."""
     NONE = "none"
     """The words stand as they are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """A turn of talk, cleaned; `index` is its place."""
+
+    id: str
+    speaker: str
+    text: str
+    index: int
+
+    @property
+    def is_clinicians(self) -> bool:
+        return self.speaker == "clinician"
+
+    @property
+    def is_unattributed(self) -> bool:
+        return self.speaker == "unknown"
+
+    @property
+    def may_ask(self) -> bool:
+        """Clinicians ask; a speaker who could not be told apart may be one."""
+        return self.is_clinicians or self.is_unattributed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,3 +67,32 @@ class Item:
     is_risk: bool = False
     names_others: bool = False
     part_of: str = ""
+    is_from_record: bool = False
+
+    def shows_question(self, verbosity: Verbosity) -> bool:
+        """Whether the question is told with the answer.
+
+        A response whose speaker is unknown is clearer with it; a concise note does without.
+        """
+        if self.question is None or self.needs_question or verbosity == "detailed":
+            return self.question is not None
+        is_bare = self.speaker == "unknown" and self.role == "response"
+        return is_bare and verbosity == "intermediate"
+
+
+def quoted_item(turn: Turn, role: Role, saying: str, *, weight: float, risky: bool = False) -> Item:
+    """What was said, word for word; `saying` is how."""
+    subject = {"clinician": Subject.CLINICIAN, "client": Subject.CLIENT}.get(
+        turn.speaker, Subject.NONE
+    )
+    return Item(
+        role=role,
+        text=saying,
+        subject=subject,
+        speaker=turn.speaker,
+        quotes=(turn.text,),
+        sources=(turn.id,),
+        position=0,
+        weight=weight,
+        is_risk=risky,
+    )

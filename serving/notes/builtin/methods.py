@@ -8,7 +8,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
         "cognitive defusion", "defusion", "defus(?:e|ed|ing)",
         "values (?:card|work|exercise|clarification|compass)",
         "committed action", "psychological flexibility", "willingness", "leaves on a stream",
-        "observing self", "self as context", "choice point", "passengers on the bus",
+        "observing self", "self as context", "choice point", "passengers on the bus(?: metaphor)?",
         "acceptance",
         "creative hopelessness", "urge surfing", "matrix exercise",
     ),
@@ -22,7 +22,10 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
         "hot cross bun",
         "graded exposure", "sleep restriction", "stimulus control", "sleep diary",
         "sleep efficiency",
-        "interoceptive(?: exposure)?", "balanced thought", "alternative thoughts?", "worry tree",
+        "(?:look(?:ing)? at|examin(?:e|ing)|weigh(?:ing)? up|what(?:'?s| is)) the evidence",
+        "evidence (?:for|against)",
+        "(?:more )?balanced (?:way of thinking|thinking|thoughts?|view)",
+        "interoceptive(?: exposure)?", "alternative thoughts?", "worry tree",
         "ABC (?:sheet|model|worksheet)",
     ),
     "CPT": (
@@ -40,24 +43,25 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
         "GIVE skills?", "FAST skills?",
     ),
     "EFT": (
-        "negative cycle", "pursue[- ]withdraw\\w*", "attachment needs?", "enactments?",
+        "negative cycle", "pursue[- ]withdraw\\w*(?: (?:cycle|pattern))?", "attachment needs?", "enactments?",
         "softening",
         "primary emotions?", "de-?escalation", "raw spots?", "pursuer", "withdrawer",
         "demon dialogues?",
         "hold me tight", "the dance", "bonding",
     ),
     "EMDR": (
-        "bilateral(?: stimulation)?", "eye movements?", "SUDS?", "VOC", "target memory",
+        "bilateral(?: stimulation)?", "eye movements?", "SUDS?|suds", "VOC", "target memory",
         "targets?(?=:| (?:was|is|image|memory))",
         "reprocess(?:ed|ing)?", "desensiti[sz]ation", "safe place", "calm place", "resourcing",
         "butterfly (?:tap|hug)s?", "positive cognition", "negative cognition", "installation",
         "body scan", "tappers?", "tapping", "float ?back", "container exercise",
-        "sets? of (?:eye movements?|taps?)",
+        "sets? of (?:eye movements?|taps?)", "follow my (?:fingers?|hand)", "how disturbing",
+        "how true does (?:that|it) feel", "rather believe",
     ),
     "ERP": (
         "exposure hierarchy", "fear (?:ladder|hierarchy)", "response prevention", "exposures?",
         "rituals?", "compulsions?", "habituation", "ritual (?:delay|prevention)",
-        "imaginal script", "SUDS?", "fear thermometer",
+        "imaginal script", "SUDS?|suds", "fear thermometer",
     ),
     "Gottman": (
         "four horsemen", "stonewalling", "contempt", "love maps?", "repair attempts?",
@@ -91,7 +95,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
     ),
     "PE": (
         "imaginal exposure", "in vivo(?: exposure)?", "prolonged exposure", "trauma memory",
-        "SUDS?",
+        "SUDS?|suds",
         "hot ?spots?", "breathing retraining", "exposure hierarchy",
         "recordings? of the (?:imaginal|session)",
     ),
@@ -134,7 +138,22 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Terms by the method's name as people choose it. A term names an intervention only as said."""
 
-_UPPER_ONLY = frozenset({"TIPP?(?: skills?)?", "SUDS?", "VOC", "ACCEPTS", "PLEASE skills?"})
+_PHRASES: dict[str, str] = {
+    r"(?:look(?:ing)? at|examin(?:e|ing)|weigh(?:ing)? up|what(?:'?s| is)) the evidence": (
+        "examining the evidence"
+    ),
+    r"evidence (?:for|against)": "examining the evidence",
+    r"(?:more )?balanced (?:way of thinking|thinking|thoughts?|view)": "balanced thinking",
+    r"scale of (?:one|1|0|zero) to (?:ten|10)|scale from (?:one|1|0|zero) to (?:ten|10)": "scaling",
+    r"what(?:'s| is) (?:been )?better": "asking what is better",
+    r"follow my (?:fingers?|hand)": "eye movements",
+    "how disturbing": "rating disturbance",
+    "how true does (?:that|it) feel": "rating the belief",
+    "rather believe": "positive cognition",
+    r"parts? of (?:me|you|her|him|them) that": "parts",
+}
+"""How people say an intervention, and what it is called."""
+_UPPER_ONLY = frozenset({"TIPP?(?: skills?)?", "SUDS?|suds", "VOC", "ACCEPTS", "PLEASE skills?"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +162,7 @@ class Found:
 
     method: str
     term: str
+    name: str
     end: int
 
 
@@ -183,8 +203,17 @@ def find_method(text: str, chosen: tuple[str, ...]) -> Found | None:
         method = _NAMES.get(name.lower(), name)
         for pattern in _PATTERNS.get(method, ()):
             if (match := pattern.search(text)) and not re.search(rf"\b{re.escape(name)}\b", text):
-                return Found(method=name, term=match.group(), end=match.end())
+                named = _shown(match.group())
+                return Found(method=name, term=match.group(), name=named, end=match.end())
     return None
+
+
+def _shown(term: str) -> str:
+    """What a term is called in a note: phrases of talk have a name, names stand for themselves."""
+    for phrase, name in _PHRASES.items():
+        if re.fullmatch(phrase, term, re.IGNORECASE):
+            return name
+    return term
 
 
 def names_an_intervention(text: str) -> bool:

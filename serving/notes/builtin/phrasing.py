@@ -4,15 +4,18 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from serving.notes.builtin.asking import is_question
 from serving.notes.builtin.items import Item, Subject
 from serving.notes.builtin.methods import find_method
 from serving.notes.builtin.quoting import closing_question, quote, unstopped
 from serving.notes.builtin.sentences import PROTECTED
+from serving.notes.builtin.turns import asks_about_homework
 from serving.wire import Role, Statement, Style, Verbosity
 
 LONGEST_STATEMENT = 400
 _QUOTE_LIMIT: dict[Verbosity, int] = {"concise": 130, "intermediate": 220, "detailed": 320}
 _QUESTION_LIMIT = 120
+_LEAD_LIMIT = 80
 _PAIR_LIMIT = 150
 _JOINED_LIMIT = 240
 _JOINED: dict[Verbosity, int] = {"concise": 3, "intermediate": 2, "detailed": 1}
@@ -21,6 +24,15 @@ _PRONOUNS_IN_A_ROW = 2
 _SPEAKERS = {"member": "group member", "unknown": ""}
 _CLIENT = (Subject.CLIENT, "client")
 _NOT_DONE = re.compile(r"\b(?:not|no|never|without|declined|refused)\b", re.IGNORECASE)
+_SHORT = 70
+_REACHES_ON = re.compile(
+    r"[,;:\"“'‘(]|\b(?:not|no|never|without|denied|nothing|and|or|but|because|if|when|while|after|before|"
+    r"until|unless|since(?! last)|that|who|which|although|though|than|then|as|reported|said|stated|"
+    r"told|asked|thought|felt|believed|wants?|wanted|hoped|agreed|planned|plans|lives|works|is|likes|needs)\b",
+    re.IGNORECASE,
+)
+_AGREEING = re.compile(r"^(?:was|is|has|does|lives|works|likes|needs|drinks|smokes|plans)\b")
+_PLURAL = {"was": "were", "is": "are", "has": "have", "does": "do"}
 _SAFE_TO_LOWER = frozenset(
     """
     no not next see she he they her his their risk mood sleep speech affect energy appetite some good
@@ -30,10 +42,16 @@ _SAFE_TO_LOWER = frozenset(
     discussed importance confidence used started treatment did was had has is interpreter's interpreter
     guns insight judgement judgment eye target review same agreed weight pain grief guilt concentration
     session client's return goals set
+    grades urges took trigger triggers identified provisional gave talked touched called vulnerability
+    prompting problem-solved encouraged considered assigned relapsed wife's husband's mom's dad's
     practice cousin friend children kids money still feels felt less more very two three new
     """.split()  # noqa: SIM905 - a list of words reads as words
 )
 _SAID = ("said", "also said")
+_UNATTRIBUTED = {
+    "said": ("Said in session", "Also said"),
+    "asked": ("Asked in session", "Also asked"),
+}
 
 
 @dataclass
@@ -45,6 +63,7 @@ class _Telling:
     pronouns_in_a_row: int = 0
     said: int = 0
     plan_labelled: bool = False
+    holds_work: bool = False
 
 
 class Phrasing:
@@ -56,7 +75,7 @@ class Phrasing:
 
     def statements(self, items: list[Item], holds: tuple[Role, ...]) -> list[Statement]:
         """One statement a group of items that belong together, in order."""
-        telling = _Telling()
+        telling = _Telling(holds_work="intervention" in holds)
         told = []
         for group in self._groups(items):
             text, sources = self._tell(group, telling, holds)
@@ -74,7 +93,8 @@ class Phrasing:
 
     def _joins(self, group: list[Item], item: Item) -> bool:
         last, verbosity = group[-1], self._style.verbosity
-        if verbosity == "detailed" or item.role != last.role or item.is_risk or last.is_risk:
+        stands_alone = any(i.is_risk or i.is_from_record for i in (last, item))
+        if verbosity == "detailed" or item.role != last.role or stands_alone:
             return False
         limit = _QUOTE_LIMIT[verbosity]
         length = sum(min(len(i.text) + sum(map(len, i.quotes)), limit) for i in [*group, item])
@@ -82,9 +102,10 @@ class Phrasing:
         if length > _JOINED_LIMIT or len(group) >= most:
             return False
         if item.quotes:
-            return _same_saying(last, item)
-        same_utterance = item.part_of == last.part_of
-        return same_utterance or (verbosity == "concise" and item.subject == last.subject)
+            return _same_saying(last, item, verbosity)
+        if item.part_of == last.part_of or verbosity == "concise":
+            return item.part_of == last.part_of or item.subject == last.subject
+        return len(group) == 1 and _takes_and(last, item)
 
     def _tell(
         self, group: list[Item], telling: _Telling, holds: tuple[Role, ...]
@@ -98,7 +119,7 @@ class Phrasing:
             text = (
                 text
                 if re.match(r"(?:plan|homework|next)\b", text, re.IGNORECASE)
-                else f"Plan: {text}"
+                else f"Plan: {self._mid(text) if group[0].quotes else text}"
             )
         sources = (*asked, *(s for item in group for s in item.sources))
         return text, tuple(dict.fromkeys(sources))
@@ -109,6 +130,8 @@ class Phrasing:
         parts = [self._typed_part(group[0], telling, joined_to=None)]
         for before, item in pairwise(group):
             parts.append(self._typed_part(item, telling, joined_to=before))
+        if len(group) == 2 and _takes_and(*group):
+            return " and ".join(parts)
         ends = [re.sub(r"\.([\"”'’])$", r"\1", part) for part in parts[:-1]]
         joined = [*ends, parts[-1]]
         return "; ".join([joined[0], *map(_lowered, joined[1:])])
@@ -123,7 +146,7 @@ class Phrasing:
         elif joined_to is not None and item.subject is not Subject.NONE:
             subject = subject if subject[:1] == "[" else subject[:1].lower() + subject[1:]
         if self._style.pronouns and subject.lower() == "they":
-            words = re.sub(r"^was\b", "were", words)
+            words = _AGREEING.sub(lambda m: _PLURAL.get(m[0], m[0][:-1]), words)
         return f"{subject} {words}" if subject else words
 
     def _with_method(self, item: Item) -> str:
@@ -148,53 +171,68 @@ class Phrasing:
         limit = _QUOTE_LIMIT[self._style.verbosity]
         limit = min(limit, _PAIR_LIMIT) if item.answers or len(group) > 1 else limit
         quotes = [quote(i.quotes[0], limit, is_clinicians=i.speaker == "clinician") for i in group]
-        words = " and ".join([*map(unstopped, quotes[:-1]), quotes[-1]])
-        if item.question is not None and self._shows_question(item):
-            question = quote(closing_question(item.question[1]), _QUESTION_LIMIT)
+        words = _listed([*map(unstopped, quotes[:-1]), quotes[-1]])
+        if item.question is not None and item.shows_question(self._style.verbosity):
+            asked = closing_question(item.question[1])
+            question = quote(asked, _QUESTION_LIMIT if is_question(asked) else _LEAD_LIMIT)
             telling.said = 0
             telling.last_subject, telling.others_named = item.speaker, True
-            return self._in_answer(item, question, words), (item.question[0],)
+            method = self._method_said(asked) if telling.holds_work else ""
+            if telling.holds_work and item.speaker != "unknown" and asks_about_homework(asked):
+                method = f" in review of homework{method}"
+            return self._in_answer(item, question, words, method), (item.question[0],)
         text = f"{self._lead(item, telling)}: {words}"
         for speaker, answer in item.answers:
-            text += f" {self._cap(self._speaker(speaker))} answered: {quote(answer, 110)}"
+            who = self._cap(self._speaker(speaker))
+            text += (
+                f" {who} answered: {quote(answer, 110)}"
+                if who
+                else f" Answered: {quote(answer, 110)}"
+            )
         if len(item.answers) > 0:
             telling.said = 0
         return text, ()
 
-    def _in_answer(self, item: Item, question: str, words: str) -> str:
+    def _in_answer(self, item: Item, question: str, words: str, method: str) -> str:
         who = self._mid(self._speaker(item.speaker))
         if question[-2] == "?":
             return (
-                f"Asked {question}, {who} answered: {words}"
+                f"Asked{method} {question}, {who} answered: {words}"
                 if who
-                else f"Asked {question}, answered: {words}"
+                else f"Asked{method} {question}, answered: {words}"
             )
         before = unstopped(question)
         return (
-            f"In answer to {before}, {who} said: {words}"
+            f"In answer to {before}{method}, {who} said: {words}"
             if who
-            else f"After {before}, said: {words}"
+            else f"After {before}{method}, said: {words}"
         )
-
-    def _shows_question(self, item: Item) -> bool:
-        return item.needs_question or self._style.verbosity == "detailed"
 
     def _lead(self, item: Item, telling: _Telling) -> str:
         verb = self._verb(item, telling)
         if item.speaker == "unknown" or not self._speaker(item.speaker):
-            lead = "Said in session"
+            lead = self._unattributed(item, telling)
         elif item.subject is Subject.CLIENT:
             lead = f"{self._subject(item, telling)} {verb}"
         else:
             lead = f"{self._cap(self._speaker(item.speaker))} {verb}"
-        telling.last_subject = item.speaker
+        telling.last_subject = f"unknown {item.text}" if item.speaker == "unknown" else item.speaker
         telling.others_named = item.subject is not Subject.CLIENT
         if not (item.speaker in ("clinician", "unknown") and item.role in ("intervention", "plan")):
             return lead
-        found = find_method(item.quotes[0], self._style.methods)
-        if found is None or not self._is_new(found.method, found.term):
-            return lead
-        return f"{self._cap(found.term)} ({found.method}): {self._mid(lead)}"
+        return lead + self._method_said(item.quotes[0])
+
+    def _method_said(self, words: str) -> str:
+        """ " (CBT: thought record)" where the clinician's words name it for the first time."""
+        found = find_method(words, self._style.methods)
+        if found is None or not self._is_new(found.method, found.name):
+            return ""
+        return f" ({found.method}: {found.name})"
+
+    def _unattributed(self, item: Item, telling: _Telling) -> str:
+        """A second quote in a row needs no "in session" again."""
+        how = item.text if item.text in _UNATTRIBUTED else "said"
+        return _UNATTRIBUTED[how][telling.last_subject == f"{item.speaker} {how}"]
 
     def _verb(self, item: Item, telling: _Telling) -> str:
         if item.text != "said":
@@ -225,7 +263,10 @@ class Phrasing:
             both = f"{style.clinician_term} and {style.client_term}"
             return self._cap(both if item.subject is Subject.BOTH else style.clinician_term)
         is_clear = (
-            item.role != "plan" and telling.last_subject in _CLIENT and not telling.others_named
+            item.role != "plan"
+            and not item.text.startswith("and ")
+            and telling.last_subject in _CLIENT
+            and not telling.others_named
         )
         telling.last_subject, telling.others_named = Subject.CLIENT, item.names_others
         if style.pronouns and is_clear and telling.pronouns_in_a_row < _PRONOUNS_IN_A_ROW:
@@ -251,8 +292,29 @@ def _lowered(part: str) -> str:
     return part[:1].lower() + part[1:] if first in _SAFE_TO_LOWER else part
 
 
-def _same_saying(last: Item, item: Item) -> bool:
-    plain = not (last.answers or item.answers or last.needs_question or item.needs_question)
+def _takes_and(first: Item, second: Item) -> bool:
+    """Told one right after the other, and nobody else in the first whom the second might tell of."""
+    follows = second.position - first.position == 1 and not first.names_others
+    return follows and _may_take_and(first) and _may_take_and(second)
+
+
+def _may_take_and(item: Item) -> bool:
+    """A short, plain thing that the client did or felt: "and" after it changes nothing.
+
+    Not after a negation, a reason or a comparison, whose reach "and" would widen.
+    """
+    is_plain = item.subject is Subject.CLIENT and not (item.is_risk or item.quotes)
+    return is_plain and len(item.text) <= _SHORT and _REACHES_ON.search(item.text) is None
+
+
+def _listed(parts: list[str]) -> str:
+    """ "a", "b" and "c"."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _same_saying(last: Item, item: Item, verbosity: Verbosity) -> bool:
+    """Quotes told alike; one told with its question or its answer stands by itself."""
+    plain = not any(i.answers or i.shows_question(verbosity) for i in (last, item))
     same = last.speaker == item.speaker and last.text == item.text
     return plain and same and item.position - last.position <= 4
 

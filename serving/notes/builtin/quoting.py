@@ -2,15 +2,24 @@
 
 import re
 
+from serving.notes.builtin.asking import is_question
 from serving.notes.builtin.risk import is_risk_talk
-from serving.notes.builtin.sentences import split_sentences
-from serving.notes.builtin.turns import content_weight, is_back_channel, is_question
+from serving.notes.builtin.sentences import PLACEHOLDER, split_sentences
+from serving.notes.builtin.turns import content_weight, is_back_channel
 
 _SIDE_REMARK = re.compile(
     r"\((?:laughs?|laughing|sighs?|pause|crying|cries|smiles?)[^)]{0,20}\)", re.IGNORECASE
 )
 _ANSWERS = re.compile(r"(?:yes|yeah|yep|no|nope|nah|not|none|sure|okay)\b", re.IGNORECASE)
-_DAYS = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day(?=s?\b)")
+_WHOLE = re.compile(
+    r"(?:and |so )?(?:how (?:has|have|was|were|is|are)|what (?:brings|happened|came|number)|any|where|"
+    r"why|can you|are you|do you|did you|have you)\b",
+    re.IGNORECASE,
+)
+_DAYS = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day(?=s?\b)|\b(?:january|february|april|june|july|"
+    r"august|september|october|november|december)\b|(?<=\bin )(?:march|may)\b"
+)
 _LONE_I = re.compile(r"(?<![\w'’])i(?=(?:['’](?:m|ve|d|ll|s))?(?![\w'’]))")
 
 
@@ -36,7 +45,9 @@ def closing_question(text: str) -> str:
     asked = [n for n, s in enumerate(sentences) if s.endswith("?")]
     if not asked:
         return text
-    needs_lead = asked[-1] > 0 and len(sentences[asked[-1]].split()) <= 5
+    question = sentences[asked[-1]]
+    is_whole = _WHOLE.match(question) and not re.search(r"\b(?:it|that|them)\b", question)
+    needs_lead = asked[-1] > 0 and len(question.split()) <= 5 and not is_whole
     first = asked[-1] - (1 if needs_lead else 0)
     return " ".join(sentences[first : asked[-1] + 1])
 
@@ -78,8 +89,12 @@ def _without_listening_sounds(words: str) -> str:
 
 
 def _orthography(words: str) -> str:
-    """Capitals for the first letter and for "I": how words are written, not which."""
-    if words == words.lower():
+    """Capitals for the first letter, for days and for "I", where the recogniser gives none.
+
+    How words are written, not which: a placeholder's own capitals do not count.
+    """
+    plain = PLACEHOLDER.sub("", words)
+    if plain == plain.lower():
         words = _DAYS.sub(lambda m: m.group().capitalize(), _LONE_I.sub("I", words))
     return words[:1].upper() + words[1:]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from serving.notes.builtin.abbreviations import spell_out
 from serving.notes.builtin.items import Subject
-from serving.notes.builtin.roles import BOTH_BEGIN, CLINICIAN_BEGINS
+from serving.notes.builtin.roles import CLINICIAN_BEGINS
 from serving.notes.builtin.sentences import outside_quotes, unquoted
 from serving.notes.builtin.tenses import PAST, PAST_AFTER_CLIENT, in_past_tense
 from serving.wire import Role, Style
@@ -13,26 +13,52 @@ from serving.wire import Role, Style
 _CLIENT = r"(?:[Tt]he )?(?:[Pp]t|[Cc]t|[Cc]lt?|[Cc]lient|[Pp]atient)"
 _CLIENT_FIRST = re.compile(rf"^{_CLIENT}\b(?!['’]s)\.?,?\s+", re.ASCII)
 _CLIENT_WITHIN = re.compile(
-    r"\b(?:[Tt]he )?(?:pt|[Pp]t(?=['’ ][sa-z])|ct|cl|clt|client)\b(?=['’]s|[^\w'’]|$)(?!-)"
+    r"\b(?:[Tt]he )?(?:pt|[Pp]t(?=['’ ][sa-z])|C[tl](?=['’]s)|ct|cl|clt|client)\b"
+    r"(?=['’]s|[^\w'’]|$)(?!-)"
     r"|\b[Tt]he patient\b|(?<=\b(?:with|told) )patient\b"
 )
 _CLINICIAN_WITHIN = re.compile(
     r"\b(?:this|the) (?:writer|clinician|therapist|counsell?or|provider)\b|\b[Ww]riter\b"
     r"|^(?:[Tt]h|[Cc]linician|[Tt]herapist|[Cc]ounsell?or)\b(?= (?!who))"
 )
-_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself)\b(?!\.)|\bi(?:'m|'ve|'d|'ll)?\b(?![.:])")
+_FIRST_PERSON = re.compile(
+    r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself)\b(?![.-])|\bi(?:'m|'ve|'d|'ll)?\b(?![.:])"
+)
 _CLIENT_VERBS = frozenset(PAST) | frozenset(PAST.values()) | frozenset(PAST_AFTER_CLIENT.values())
 _ALSO_CLIENT_VERBS = frozenset(
     {
         "rated", "arrived", "attended", "noted", "missed", "smiled", "laughed", "cried",
         "presented", "became", "went", "responded", "scored", "slept", "ate", "drank",
-        "agreed", "declined", "brought", "identified", "completed", "practised",
+        "agreed", "declined", "threw", "relapsed", "shared",
+        "disclosed", "lives", "works", "brought", "identified", "completed", "practised",
         "practiced", "started", "stopped", "returned", "visited", "moved", "lost", "broke",
         "met", "expressed", "needs", "plans", "drinks", "smokes", "likes",
     }
 )  # fmt: skip
 _NOT_AT_THE_START = frozenset(
-    {"is", "are", "was", "were", "got", "made", "gave", "took", "left", "lay", "cut"}
+    {
+        "is",
+        "are",
+        "was",
+        "were",
+        "got",
+        "made",
+        "gave",
+        "took",
+        "left",
+        "lay",
+        "cut",
+        "called",
+        "noted",
+        "looked",
+        "questioned",
+        "checked",
+        "helped",
+        "noticed",
+        "linked",
+        "talked",
+        "returned",
+    }
 )
 _NEGATED = re.compile(
     r"^(?:did not|could not|had not|was not|would not)\b"
@@ -41,6 +67,9 @@ _NEGATED = re.compile(
 )
 _GOING_ON = re.compile(
     r"^(?:staying|living|sleeping|feeling|struggling|eating|drinking|having)\b", re.IGNORECASE
+)
+_DONE_TO_CLIENT = re.compile(
+    r"(?:seen|referred|accompanied|brought (?:in )?by|joined by|discharged|admitted)\b", re.IGNORECASE
 )
 _TRAILING_SAYS = re.compile(
     r",\s*(?:(?:she|he|they|pt|ct|client) )?(?:says|said|reports|states)\s*$"
@@ -59,7 +88,8 @@ _I_CLINICIAN = (
     (re.compile(r"\bme\b"), "{c}"),
 )
 _TO_ME = re.compile(
-    r"\b(told|asked|showed|gave|sent|texted|emailed|called|with|to|for|said to) me\b"
+    r"\b(told|asked|showed|gave|sent|texted|emailed|called|with|to|for|said to|see|sees|saw|meet|ring|"
+    r"call|text|email|tell|ask) me\b"
 )
 
 
@@ -105,8 +135,6 @@ def _of_the_work(text: str, style: Style) -> Rewritten:
     """What was done in the encounter: after it, a second verb of telling is the client's."""
     told = r", (?:and )?(said|reported|found|felt|rated|denied|stated|responded|agreed)\b"
     text = outside_quotes(text, lambda part: re.sub(told, rf", {style.client_term} \1", part))
-    if BOTH_BEGIN.match(text):
-        return Rewritten(subject=Subject.BOTH, text=_lower_first(text))
     if CLINICIAN_BEGINS.match(text):
         return Rewritten(subject=Subject.CLINICIAN, text=_lower_first(text))
     return Rewritten(subject=Subject.NONE, text=text)
@@ -114,7 +142,8 @@ def _of_the_work(text: str, style: Style) -> Rewritten:
 
 def _with_subject(text: str, role: Role, *, is_clients: bool, client_is_clear: bool) -> Rewritten:
     if is_clients:
-        return Rewritten(subject=Subject.CLIENT, text=text)
+        was = "was " if _DONE_TO_CLIENT.match(text) else ""
+        return Rewritten(subject=Subject.CLIENT, text=was + text)
     if role != "plan" and client_is_clear and _begins_with_client_verb(text):
         was = "was " if _GOING_ON.match(text) else ""
         return Rewritten(subject=Subject.CLIENT, text=was + _lower_first(text))
@@ -167,8 +196,8 @@ def _as_summary(fragment: str, style: Style) -> str:
 def _tense(part: str, role: Role, is_clients: bool) -> str:
     if role == "plan":
         return part
-    if is_clients:
-        part = re.sub(r"^(\d+\w* ?|also |now |still )?(\w+)", _past_after_client, part)
+    if is_clients or re.match(r"both\b", part, re.IGNORECASE):
+        part = re.sub(r"^([Bb]oth |\d+\w* ?|also |now |still )?(\w+)", _past_after_client, part)
     return in_past_tense(part)
 
 

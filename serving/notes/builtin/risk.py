@@ -3,7 +3,7 @@
 import re
 
 _RISK = re.compile(
-    r"\bsuicid\w*|\b(?:SI|HI|NSSI|DV|IPV|CPS|DSH)\b|\bself[- ]?(?:harm|injur|mutilat)\w*"
+    r"\bsuicid\w*|\b(?:SI|HI|NSSI|DV|IPV|CPS|DSH|SH)\b|\bself[- ]?(?:harm|injur|mutilat)\w*"
     r"|\bkill(?:ing|ed)? (?:my|him|her|them|your|one)(?:sel(?:f|ves))?\b"
     r"|\b(?:end(?:ing)?|tak(?:e|ing)) (?:my|his|her|their|your|own|it all|life|"
     r"things)\b(?: own)?(?= life|s? all|$|\W)"
@@ -33,18 +33,27 @@ _RISK = re.compile(
     r"intent(?:ion)?|means)\b"
     r"(?= or | and |,|;|\.|$| to (?:die|act|harm)| no | ident)|\bplan or intent\b"
     r"|\b(?:un)?safe at home\b|\bnot safe\b|\bfeels? unsafe\b|\brelaps\w+|\bblack(?:ed)? ?outs?\b"
+    r"|\b(?:hitting|pushing|shoving|slapping|choking)\b|\b(?:push|shov|slap|kick|grabb?|hit)(?:e?d)? "
+    r"(?:me|him|her|them|us|my|his|each other)\b|\b(?:get|gets|got|become|became|turned|been|anything) "
+    r"physical\b|\bare (?:you|the \w+|your \w+|they) (?:\w+ )?safe\b|\bfeel(?:ing|s)? (?:\w+ )?safe\b"
+    r"|\b(?:keep(?:ing)?|kept) (?:you|yourself|myself|me|him|her|them) safe\b"
+    r"|\bwant(?:s|ed|ing)? to (?:join|be with) (?:him|her|them)\b|\bit (?:all )?(?:being|to be) over\b"
+    r"|\b(?:urges?|want(?:ed)?|thoughts?|didn'?t|did not|haven'?t|have not|almost|nearly|not) "
+    r"(?:to )?cut\b(?! (?:down|back|out|off|it|the|ties|my|his|her|their))"
+    r"|^cut\b(?= (?:once|twice|\d|on|superficial))|\bcut (?:once|twice|superficial\w*)\b"
+    r"|\bcutting\b(?! (?:down|back|out|off|it|class|school|carbs|the|my|her|his|corners))"
     r"|\b(?:drunk|drink)[- ]driv\w*|\bdriv\w+ (?:after (?:a )?drink\w*|drunk)\b|"
     r"\bwithdrawal (?:seizures?|symptoms?)"
     r"|\bsection(?:ed)? under|\bhospitali[sz]ed for (?:suicid|self)",
 )
 _CASELESS = re.compile(
-    _RISK.pattern.replace(r"\b(?:SI|HI|NSSI|DV|IPV|CPS|DSH)\b|", ""), re.IGNORECASE
+    _RISK.pattern.replace(r"\b(?:SI|HI|NSSI|DV|IPV|CPS|DSH|SH)\b|", ""), re.IGNORECASE
 )
 _FOLLOW_UP = re.compile(
     r"\b(?:any|the|a|your|that|this) (?:plans?\b|means\b|intent)|\bintend\b|\bthose (?:thoughts|urges)\b|"
     r"\bthoughts (?:of|about|like)\b|\bsafe\b|\bhow often\b|\bwhen was\b|\bact(?:ed|ing)? on\b|"
     r"\baccess\b|\btonight\b|\bprevents?\b|\bstop(?:s|ped)? you\b|\bmethod\b|\bhave you ever\b|"
-    r"\bwould you (?:call|tell|act)\b",
+    r"\bwould you (?:call|tell|act)\b|\btried before\b|\bwhat did you do\b|\bhow (?:strong|long)\b",
     re.IGNORECASE,
 )
 

@@ -49,7 +49,7 @@ _PLAN = re.compile(
     r"|\bwill (?!not say|power)|\b(?:plans|planned|agreed|intends|aims|due|undertook|"
     r"offered) to\b"
     r"|\b(?:at|by|before|for|in|until) next (?:session|week|time|appointment|visit|meeting)|"
-    r"\bdo next time\b"
+    r"\bdo next time\b|\bnext time\W*$"
     r"|\bnext (?:session|appointment|appt|visit)\b|\bto be (?:reviewed|discussed|sent|"
     r"completed|booked)\b"
     r"|\bset (?:the )?homework|\bhomework (?:set|given|assigned|is|for)\b|\b(?:gp|pcp|referral|"
@@ -60,8 +60,8 @@ _PLAN = re.compile(
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\b(?:homework|hw|plan|diary|thought records?|worksheet)s?\b.{0,45}\b(?:done|not done|"
-    r"completed|incomplete|"
+    r"^diary cards?: |\b(?:homework|hw|plan|diary|thought records?|worksheet)s?\b.{0,45}\b(?:done|"
+    r"not done|completed?|incomplete|"
     r"forgotten|forgot|reviewed|partly|half|brought|mixed)\b"
     r"|\b(?:completed|did|didn't do|did not do|forgot|brought|reviewed|went over|discussed|"
     r"looked at)\b.{0,20}"
@@ -70,15 +70,29 @@ _DONE = re.compile(
 )
 _AGAIN = re.compile(r"\bto be\b|\bnext\b|\bwill\b", re.IGNORECASE)
 _WORK_DONE = re.compile(
+    r"^(?:made|created|developed|wrote|built|drew up) (?:an? |the |her |his |their )?"
+    r"(?:safety|crisis|coping|relapse)\b[\w -]*\bplan\b|"
     r"\b(?:plan|worksheets?|hierarchy|goals|skills?|psychoeducation|consent|confidentiality|chart|"
     r"coping \w+) (?:was |were )?(?:updated|reviewed|completed in session|provided|discussed|created|"
     r"developed|introduced|explained|practi[sc]ed in session|role[- ]played)\b",
     re.IGNORECASE,
 )
+_SETTING = re.compile(
+    r"^(?:(?:the )?(?:pt|ct|cl|client|patient|she|he|they) )?(?:attended|arrived|seen|met) (?!with)"
+    r"|(?:.{0,40}) both attended\b|(?:[\w-]+ ){0,2}session (?:with|w/) |(?:[\w-]+ )?logged on\b|"
+    r"^(?:telehealth|video|in[- ]person|phone|office)\b.{0,20}$|"
+    r"^(?:[\w-]+ ){0,3}(?:session|intake|call|check-in|phase|skills group)\b"
+    r"(?:,? (?:#|no\.? |wk |week )?\d+\b.{0,40})?\W*$",
+    re.IGNORECASE,
+)
 _OBSERVED = re.compile(
-    r"\baffect\b|\b(?:appeared|appears|presented|presents|presentation)\b|^(?:was )?(?:tearful|"
+    r"\baffect\b|\b(?:appeared|appears|presentation)\b|"
+    r"\b(?:presented|presents)\b(?! with\b(?!.*\b(?:affect|speech|flat|tearful)))|"
+    r"\b(?:uds|urine (?:drug )?screen|breathaly[sz]er)\b|"
+    r"^(?:(?:the )?(?:pt|ct|cl|client|patient|she|he|they) )?(?:was |were )?(?:tearful|tired but|"
     r"smil(?:ed|ing)|laugh(?:ed|ing)|"
-    r"cried|crying|restless|fidget\w*|agitated|withdrawn|guarded|calm|alert|well[- ]groomed|"
+    r"cried(?! (?:in the (?!session)|at (?:home|work|school|night)|every|most|all|daily|nightly|twice|"
+    r"once|over the|for \d))|crying|restless|fidget\w*|agitated|withdrawn|guarded|calm|alert|well[- ]groomed|"
     r"quiet|slow|animated)\b"
     r"|\b(?:tearful|smil(?:ed|ing) when|cried when|laughed when|eye contact|well[- ]groomed|"
     r"dishevel\w+|psychomotor|"
@@ -97,14 +111,14 @@ _OBSERVED = re.compile(
     r"|\bphone (?:line|cut)|\baccompanied by|\bconnection (?:was )?(?:poor|lost|dropped)",
     re.IGNORECASE,
 )
-_SESSION_VERBS = (
-    r"discussed|explored|processed|practi[sc]ed|practi[sc]ing|worked (?:on|through)|"
-    r"went (?:over|through)|"
-    r"talked|brainstormed|role[- ]?played|rehearsed|looked at|reviewed|mapped|"
-    r"problem[- ]solved|debriefed|"
+_JOINT_VERBS = (
+    r"processed|practi[sc]ed|practi[sc]ing|worked (?:on|through)|talked|brainstormed|"
+    r"role[- ]?played|rehearsed|problem[- ]solved|debriefed|"
     r"completed (?:a |the )?(?:safety|thought|chain|worksheet|body|exposure)"
 )
+"""Who did it, one or both, is not said: such a fragment is given no subject."""
 _CLINICIAN_VERBS = (
+    r"discussed|explored|reviewed|went (?:over|through)|looked at|mapped|"
     r"provided|offered|introduced|taught|utili[sz]ed|validated|normali[sz]ed|challenged|"
     r"reframed|"
     r"reflected|encouraged|assisted|supported|model(?:l)?ed|guided|led|facilitated|assessed|"
@@ -114,16 +128,18 @@ _CLINICIAN_VERBS = (
     r"recommended|elicited|checked|emphasi[sz]ed|highlighted|praised|reassured|"
     r"oriented (?:client|pt)|reinforced|"
     r"externali[sz]ed|educated|redirected|respected|saw (?:ct|pt|cl|client|patient)|met with|"
-    r"psycho-?educated"
+    r"psycho-?educated|consulted|informed|notified|sat with|contacted|built rapport|closed (?:with|w/)|"
+    r"drew\b.*\btogether|gave (?:her|him|them|ct|pt|client|patient|handouts?|resources|(?:a |the )?list)"
 )
 _MAY_BE_EITHERS = r"used|did(?! not)|tried|set|gave|drew|began|checked|helped|completed"
 _INTERVENTION = re.compile(
-    rf"^(?:{_SESSION_VERBS}|{_CLINICIAN_VERBS}|psycho-?ed(?:ucation)?\b|talk about|discussion of|"
+    rf"^(?:{_JOINT_VERBS}|{_CLINICIAN_VERBS}|psycho-?ed(?:ucation)?\b|talk about|discussion of|"
     r"validation|normali[sz]ation|normali[sz]ing|exploring|discussing|reviewing|teaching)\b",
     re.IGNORECASE,
 )
 _AT_HOME = re.compile(
     rf"^(?:uses|tries|does|practi[sc]es|completes)\b"
+    r"|^(?:used|tried)\b.*\b(?:once|twice|(?:\d+|three|four) times|helped)\b"
     rf"|^(?:practi[sc]ed|reviewed|{_MAY_BE_EITHERS})\b.*\b(?:at home|at work|at school|daily|nightly|"
     r"every (?:day|night|morning)|when (?:she|he|they|urges?|upset|anxious)|this (?:week|past week)|"
     r"since last|between sessions|on \w+days?|\d+ ?(?:x|times)(?: a | per |/)\w+|most days)\b",
@@ -138,12 +154,15 @@ _RESPONSE = re.compile(
     r"to) (?:the )?(?:exercise|skill)|"
     r"reported relief|felt (?:lighter|calmer|better|worse) after|calmer (?:after|by)|"
     r"in session|before and .{1,20} after)\b"
-    r"|\b(?:suds?|fear|anxiety|distress|urge|pain) (?:\w+ )?(?:from )?\d+ ?(?:→|->|-->|to|"
+    r"|\b(?:suds?|fear|anxiety|distress|urges?|pain|belief|cravings?) (?:\w+ )?"
+    r"(?:from )?\d+%? ?(?:→|->|-->|to|"
     r"down to|>) ?\d+",
     re.IGNORECASE,
 )
 _ASSESSMENT = re.compile(
-    r"^(?:i'?m|i am|i was) (?:concerned|worried)|^i (?:think|suspect|believe|wonder)\b"
+    r"^(?:provisional|working|differential|primary|current|rule[- ]out|r/o) (?:dx|diagnos\w+)\b"
+    r"|\b(?:met|achieved|completed) (?:all|most|\w+ (?:of|out of) \w+) .{0,20}goals?\b"
+    r"|^(?:i'?m|i am|i was) (?:concerned|worried)|^i (?:think|suspect|believe|wonder)\b"
     r"|^(?:assess(?:ment)?\b|impression|prognosis|dx\b|diagnos\w+)|\b(?:progress(?:ing)? (?:is|"
     r"was|toward|made|on|with)|"
     r"(?:good|some|slow|limited|steady|little|no) progress|meets criteria|consistent with|"
@@ -154,14 +173,15 @@ _ASSESSMENT = re.compile(
     r"working hypothesis|maintain(?:ed|ing) factor)"
     r"|\b(?:phq|gad|audit|pcl|bdi|bai|ybocs|y-bocs|oci|core|ors|srs|oq|dass|k10|epds|ces|moca|"
     r"mdq|asrs|isi|who-?5|spin|"
-    r"c-?ssrs|hads|wsas|ies-r)(?:[- ]?(?:\d+|a|r|om|c|5|45))?\b(?=.{0,25}\d)",
+    r"c-?ssrs|hads|wsas|ies-r)(?:[- ]?(?:\d+|a|r|om|c|5|45))?\b(?=.{0,25}(?:\d|\b(?:high|low|"
+    r"moderate|negative|positive)\b))",
     re.IGNORECASE,
 )
 CLIENT_REPORT = re.compile(
     r"^(?:(?:the )?(?:pt|ct|cl|clt|client|patient)\b.{0,14}?|she|he|they|also|\s)*\s*(?:"
     r"report(?:ed|s)|den(?:ied|ies)|stated?s?|said|says|endorse[ds]|describe[ds]|told|"
     r"mention(?:ed|s)|felt|feels|"
-    r"express(?:ed|es)|c/o|complain(?:ed|s)|acknowledge[ds]|admit(?:s|ted)|recall(?:ed|s))\b",
+    r"express(?:ed|es)|c/o|complain(?:ed|s)|acknowledge[ds]|admit(?:s|ted)|recall(?:ed|s)|shares?d?|discloses?d?)\b",
     re.IGNORECASE,
 )
 
@@ -194,8 +214,9 @@ def role_of(fragment: str) -> Role:
         return "intervention" if _INTERVENTION.match(fragment) else "reported"
     if _PLAN.search(fragment):
         return "plan"
-    if CLIENT_REPORT.match(fragment) or _AT_HOME.match(fragment):
-        return "reported"
+    for role, cues in _AT_THE_START:
+        if cues.match(fragment):
+            return role
     for role, cues in _IN_ORDER:
         if cues.search(fragment):
             return role
@@ -204,11 +225,19 @@ def role_of(fragment: str) -> Role:
 
 def _is_bare_intervention(fragment: str) -> bool:
     starts_with_client = re.match(
-        r"(?:the )?(?:pt|ct|cl|client|patient|she|he|they|i)\b", fragment, re.IGNORECASE
+        r"¤|(?:the |her |his |their )?(?:pt|ct|cl|client|patient|she|he|they|i|wife|husband|partner|mum|"
+        r"mom|mother|dad|father|parents?|son|daughter|sister|brother|friend|boss|school|teacher)\b",
+        fragment,
+        re.IGNORECASE,
     )
     return starts_with_client is None and names_an_intervention(fragment)
 
 
+_AT_THE_START: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    ("observed", _SETTING),
+    ("reported", CLIENT_REPORT),
+    ("reported", _AT_HOME),
+)
 _IN_ORDER: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("assessment", _ASSESSMENT),
     ("response", _RESPONSE),
@@ -216,4 +245,3 @@ _IN_ORDER: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("observed", _OBSERVED),
 )
 CLINICIAN_BEGINS = re.compile(rf"^(?:{_CLINICIAN_VERBS})\b", re.IGNORECASE)
-BOTH_BEGIN = re.compile(rf"^(?:{_SESSION_VERBS})\b", re.IGNORECASE)

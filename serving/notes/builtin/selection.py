@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from serving.notes.builtin.items import Item
-from serving.notes.builtin.methods import find_method
 from serving.wire import Role, SectionSpec, Style, Verbosity
 
 SPOKEN_BUDGET: dict[Verbosity, dict[Role, int]] = {
@@ -74,21 +73,25 @@ def _is_told_with_answer(item: Item, with_answer: set[str]) -> bool:
 def without_twice_told(items: Sequence[Item], style: Style) -> list[Item]:
     """Within one section, a clinician's words told as a question need not be told again.
 
-    Those that name a chosen method or review homework stay.
+    The answer then names the method, and that homework was reviewed.
     """
     shown = {
         item.question[0]
         for item in items
-        if item.question is not None and (item.needs_question or style.verbosity == "detailed")
+        if item.question is not None and item.shows_question(style.verbosity)
     }
-    return [item for item in items if not _repeats(item, shown, style)]
+    return [item for item in items if not _repeats(item, shown)]
 
 
-def _repeats(item: Item, shown: set[str], style: Style) -> bool:
-    if item.text not in ("asked", "said", "reflected") or item.answers or item.question:
+def _repeats(item: Item, shown: set[str]) -> bool:
+    if (
+        item.text not in ("asked", "said", "reflected", "reviewed homework")
+        or item.answers
+        or item.question
+    ):
         return False
-    names_a_method = bool(item.quotes) and find_method(item.quotes[0], style.methods) is not None
-    return item.speaker == "clinician" and item.sources[0] in shown and not names_a_method
+    asks = item.speaker in ("clinician", "unknown")
+    return asks and item.sources[0] in shown
 
 
 def _typed_budget(count: int, verbosity: Verbosity) -> int:
@@ -118,6 +121,14 @@ def _holding(role: Role, sections: Iterable[SectionSpec]) -> str | None:
 
 
 def in_section_order(items: Sequence[Item], holds: Sequence[Role]) -> list[Item]:
-    """Risk first, then role by role as the section ranks them, then as said."""
-    rank = {role: n for n, role in enumerate(holds)}
-    return sorted(items, key=lambda i: (not i.is_risk, rank.get(i.role, len(rank)), i.position))
+    """Risk first, then as said, then the observations that open a section of their own, then the
+    record's facts; the plan comes last, and in it too risk first.
+    """
+
+    def place(item: Item) -> tuple[bool, bool, bool, bool, int]:
+        told = item.position >= 0 or holds[:1] == (item.role,)
+        return (
+            item.role == "plan", not item.is_risk, item.is_from_record, not told, item.position,
+        )  # fmt: skip
+
+    return sorted(items, key=place)

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 
-PROTECTED = re.compile(
+PLACEHOLDER = re.compile(r"\[[A-Z][A-Z0-9_ -]*\]")
+QUOTED = re.compile(
     r'"[^"\n]*"|“[^”\n]*”|«[^»\n]*»|‘[^’\n]+(?:’\w+[^’\n]*)*’(?!\w)'
     r"|(?<![\w.])'(?:[^'\n]|(?<=\w)'(?=\w))+'(?!\w)"
-    r"|\[[A-Z][A-Z0-9_ -]*\]"
 )
+PROTECTED = re.compile(f"{QUOTED.pattern}|{PLACEHOLDER.pattern}")
 _SHORT_FORMS = re.compile(
-    r"\b(?:dr|mr|mrs|ms|mx|prof|st|sr|jr|vs|pt|ct|cl|approx|appt|no|e\.g|i\.e|etc|a\.m|p\.m|hrs?|"
+    r"\b(?:dr|mr|mrs|ms|mx|prof|st|sr|jr|vs|pt|ct|cl|approx|appts?|no|e\.g|i\.e|etc|a\.m|p\.m|hrs?|"
     r"mins?|wks?|mo|yrs?|reg|incl|resp|tel|ca)\.$",
     re.IGNORECASE,
 )
@@ -45,8 +46,17 @@ def split_fragments(sentence: str) -> list[str]:
 
 def outside_quotes(text: str, rewrite: Callable[[str], str]) -> str:
     """Rewrites only what is neither quoted nor a placeholder."""
+    return _around(PROTECTED, text, rewrite)
+
+
+def outside_quotation_marks(text: str, rewrite: Callable[[str], str]) -> str:
+    """Rewrites what is not quoted, placeholders among it."""
+    return _around(QUOTED, text, rewrite)
+
+
+def _around(kept: re.Pattern[str], text: str, rewrite: Callable[[str], str]) -> str:
     pieces, start = [], 0
-    for match in PROTECTED.finditer(text):
+    for match in kept.finditer(text):
         pieces += [rewrite(text[start : match.start()]), match.group()]
         start = match.end()
     return "".join([*pieces, rewrite(text[start:])])
@@ -55,6 +65,11 @@ def outside_quotes(text: str, rewrite: Callable[[str], str]) -> str:
 def unquoted(text: str) -> str:
     """The text with quotes and placeholders blanked out, for looking for cues."""
     return PROTECTED.sub(" ¤ ", text)
+
+
+def without_quotes(text: str) -> str:
+    """The text with quotes blanked out and placeholders kept."""
+    return QUOTED.sub(" ¤ ", text)
 
 
 def words_of(text: str) -> list[str]:
@@ -66,7 +81,11 @@ def _is_short_form(so_far: str, whole: str, end: int) -> bool:
     if so_far.endswith(("?", "!", "…")):
         return False
     following = whole[end:].lstrip()
-    if re.search(r"\b(?:no|etc|mins?|hrs?|wks?|mo|yrs?|a\.m|p\.m)\.$", so_far, re.IGNORECASE):
+    if re.match(r"[soapdbir]:", following, re.IGNORECASE):
+        return False
+    if re.search(
+        r"\b(?:no|etc|appts?|mins?|hrs?|wks?|mo|yrs?|a\.m|p\.m)\.$", so_far, re.IGNORECASE
+    ):
         return bool(following) and not following[0].isupper()
     return _SHORT_FORMS.search(so_far) is not None
 

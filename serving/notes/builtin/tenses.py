@@ -8,7 +8,7 @@ PAST: dict[str, str] = {
     "expresses": "expressed", "mentions": "mentioned", "acknowledges": "acknowledged",
     "admits": "admitted", "recalls": "recalled", "struggles": "struggled", "misses": "missed",
     "sleeps": "slept", "eats": "ate", "shares": "shared", "hears": "heard", "goes": "went",
-    "lives": "lived", "works": "worked", "thinks": "thought", "believes": "believed",
+    "works": "worked", "thinks": "thought", "believes": "believed",
     "hopes": "hoped", "worries": "worried", "avoids": "avoided", "agrees": "agreed",
     "declines": "declined", "identifies": "identified", "appears": "appeared",
     "presents": "presented", "seems": "seemed", "becomes": "became", "gets": "got",
@@ -47,7 +47,7 @@ PAST_AFTER_CLIENT: dict[str, str] = {
 }  # fmt: skip
 """Nouns as well as verbs: past tense only right after the client."""
 
-_WORD = re.compile(r"(?<![\w'’/-])[A-Za-z]+(?:['’-][A-Za-z]+)*(?![\w/-]|['’][A-Za-z])")
+_WORD = re.compile(r"(?<![\w'’/-])[A-Za-z]+(?:['’-][A-Za-z]+)*(?![\w/\0-]|['’][A-Za-z])")
 _TO_COME = re.compile(
     r" (?:on |due |this |next )*(?:tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next|"
     r"the \d|\d+(?:st|nd|rd|th)\b|in \d|going to\b|to \w+|"
@@ -62,10 +62,18 @@ _CONTRACTED = re.compile(
 )
 
 
+_LASTING = re.compile(r"\bworks(?= (?:as|at|for|in|full|part)\b)", re.IGNORECASE)
+_CAN_AFTER_TELLING = re.compile(
+    r"\b((?:thought|said|felt|believed|reported|hoped) (?:that )?(?:he|she|they|client|patient|pt|ct)) can\b"
+)
+
+
 def in_past_tense(text: str) -> str:
     """Unquoted text with every form of the table in the past. Infinitives and "will" stay."""
     text = _CONTRACTED.sub(_open_contraction, text)
-    return _WORD.sub(_past_of, text)
+    text = _LASTING.sub(lambda m: f"{m.group()}\0", text)
+    text = _WORD.sub(_past_of, text).replace("\0", "")
+    return _CAN_AFTER_TELLING.sub(r"\1 could", text)
 
 
 def _past_of(match: re.Match[str]) -> str:

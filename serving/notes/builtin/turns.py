@@ -2,6 +2,7 @@
 
 import re
 
+from serving.notes.builtin.asking import is_own_report, is_question
 from serving.notes.builtin.sentences import words_of
 
 _BACK_CHANNEL = frozenset(
@@ -11,7 +12,7 @@ _BACK_CHANNEL = frozenset(
         "sure", "good", "great", "fine", "well", "so", "like", "and", "you", "know", "i",
         "mean", "see", "really", "wow", "exactly", "totally", "alright", "cool", "thanks",
         "thank", "please", "sorry", "ha", "haha", "hang", "on", "the", "that", "makes",
-        "sense", "of", "course", "go", "kind", "much", "very",
+        "sense", "of", "course", "go", "kind", "much", "very", "that's", "it",
     }
 )  # fmt: skip
 _SMALL_TALK = re.compile(
@@ -31,13 +32,18 @@ _SMALL_TALK = re.compile(
     r"tissue))",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(
-    r"^(?:(?:and|so|but|okay|ok|well|right|now|um|uh|then|good|much|any)[, ]+)*"
-    r"(?:what|how|when|where|who|why|which|whose|did|do|does|are|is|was|were|have|has|had|can|"
-    r"could|would|"
-    r"will|should|any|anything|got|ever|may)\b",
+_DIRECTED = re.compile(
+    r"\b(?:you|your|we|we'll|us|let'?s|please|homework|appointment|session|same time|meet|"
+    r"practi[sc]e|try|keep|bring|i'?ll|see you|everyone|write|fill|the plan|"
+    r"rise time|diary)\b",
     re.IGNORECASE,
 )
+_LISTENING = frozenset(
+    {
+        "mm", "mmm", "mhm", "hmm", "hm", "mmhm", "uh", "um", "huh", "ah", "oh", "okay", "ok",
+        "right", "well", "so", "good", "great",
+    }
+)  # fmt: skip
 _LOOKS_BACK = re.compile(
     r"\b(?:last (?:week|time|session|month)|how did|how was|how were|did you|have you|"
     r"were you able|you said|you'?d mentioned|"
@@ -45,7 +51,7 @@ _LOOKS_BACK = re.compile(
     re.IGNORECASE,
 )
 _PLANS = re.compile(
-    r"\blet'?s (?!see\b|say\b|start|begin|go back|look|stay with|pause|stop|slow|"
+    r"\blet(?:'?s| us) (?!see\b|say\b|start|begin|go back|look|stay with|pause|stop|slow|"
     r"talk about (?:that|it)|think about (?:that|it) now)"
     r"|\b(?:this|next|coming) (?:week|session|month|time|appointment|friday|monday|tuesday|"
     r"wednesday|thursday|saturday|sunday)\b"
@@ -57,7 +63,7 @@ _PLANS = re.compile(
     r"ring|text|do that|agree|commit)\b"
     r"|\b(?:could|shall|should|can) we (?:say|try|agree|set|book|meet|plan|add|make)\b|"
     r"\bi'?d (?:like|want) you to\b"
-    r"|\bwhat'?s the plan\b|\bonce a (?:day|week)\b|\bevery (?:day|night|morning|evening)\b|"
+    r"|\bwhat'?s the plan\b|\bthe plan is\b|\bonce a (?:day|week)\b|\bevery (?:day|night|morning|evening)\b|"
     r"\btwice a (?:day|week)\b"
     r"|\bi'?ll (?:send|call|ring|write|email|refer|check in|speak to|ask|print|text|book|get|"
     r"put you)\b|\bkeep (?:going|doing|it that way|up|using|the)\b"
@@ -72,14 +78,15 @@ _PLANS = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_PLAN = re.compile(
-    r"\btogether\b.*\bbreath|\bbreathe? (?:in|out)\b|"
+    r"\btoday,? (?:we(?:'ll| will|'re| are)|let(?:'?s| us))\b|\btogether\b.*\bbreath|\bbreathe? (?:in|out)\b|"
     r"\b(?:right )?now,? (?:let|close)|\bfor a (?:minute|moment)\b|"
-    r"\bwe won'?t\b|\bnot going to\b|\blast (?:week|time|session)\b.*\b(?:let'?s|how|did|"
+    r"\bwe won'?t\b|\bnot going to\b|\blast (?:week|time|session)\b.*\b(?:let(?:'?s| us)|how|did|"
     r"was)\b|\bhow (?:was|were|did|has|have)\b"
     r"|\bthis week,? (?:you said|you told|was|were|has|have)\b|\bover the (?:last|past)\b|"
     r"\bso (?:far|twice) this week\b"
     r"|\b(?:what|how)(?:'s| has| was) (?:this|the|your) week\b|\bdid you\b|"
     r"\bhow'?s this week\b|\bbeen (?:\w+ )?this week\b"
+    r"|\bhomework\b.{0,60}\b(?:was|were|went|helped|felt|made)\b"
     r"|\bis that what you\b|\bheld to\b|\bbeen \w+ing\b|\bthis (?:week|month)\b.*\b(?:was|were|"
     r"felt|had)\b",
     re.IGNORECASE,
@@ -100,6 +107,10 @@ _ACCEPTS = re.compile(
     r"you win)\b",
     re.IGNORECASE,
 )
+_TAKES_UP = re.compile(
+    r"\bi (?:can (?:do|try|manage)|could (?:do|try)|will (?:do|try))\b|\bi'?ll\b", re.IGNORECASE
+)
+_NO_FIRST = re.compile(r"(?:no|nah|nope)\b", re.IGNORECASE)
 _CLIENT_PLANS = re.compile(
     r"\b(?:i'?ll|i will|i'?m going to|i'?m gonna|we'?ll|we will|i'?m planning to|i plan to|"
     r"i could try|i can try)\b "
@@ -121,20 +132,23 @@ _ANSWERS = re.compile(
 _HOMEWORK = re.compile(
     r"\b(?:homework|we set (?:you )?|we agreed (?:you|that you)|you were (?:going|gonna) to|"
     r"last (?:week|time) (?:we|you|i)|got the|"
-    r"did you (?:bring|do|manage|try|get (?:a|to)|practi[sc]e|fill|keep|write)|how did (?:it|"
-    r"that|the|you get on with|\w+ing) .{0,25}go|"
-    r"were you able to|how was the (?:homework|practice|exercise|diary|experiment)|"
+    r"(?<!what )(?<!how )(?<!why )did you (?:bring|do|manage|try|get (?:a|to)|practi[sc]e|fill|"
+    r"keep|write)|how did (?:it|"
+    r"that|the(?! \w*(?:week|day|night|morning|holiday|meeting))|you get on with|\w+ing) .{0,25}go|"
+    r"how did you get on with|were you able to|how was the (?:homework|practice|exercise|diary|experiment)|"
     r"did the (?:exercise|practice|homework))\b"
-    r"|\bhow did (?:it|that|the \w+(?: \w+)?) go\b|\b(?:got|bring|brought) (?:the|"
+    r"|\bhow did (?:it|that|the (?!\w*(?:week|day|night))\w+(?: \w+)?) go\b|\b(?:got|bring|brought) (?:the|"
     r"your) (?:diary|record|sheet|log|list|card)\b",
     re.IGNORECASE,
 )
 _EXPERIENTIAL = re.compile(
-    r"\bi'?d like to try something\b|\b(?:can|could|would) you (?:turn|tell (?:her|him|them)|"
+    r"\bi'?d like to try something\b|\btoday,? (?:we(?:'ll| will)|let(?:'?s| us))\b|\bfollow my\b|"
+    r"\bwhat(?:'?s| is)? (?:the )?number\b|\bstay with (?:it|that)\b|\bput your\b|"
+    r"\b(?:can|could|would) you (?:turn|tell (?:her|him|them)|"
     r"close|notice|let|imagine|picture|say|stay|"
     r"breathe|put|feel|describe|go back|follow|bring)\b|\bclose your eyes\b|\b(?:breathe|"
     r"breath) in\b|\bnotice (?:what|that|the|any|where|your)\b|"
-    r"\bwhere (?:do|in your body)\b|\bgo with that\b|\blet'?s (?:stay with|slow|try|"
+    r"\bwhere (?:do|in your body)\b|\bgo with that\b|\blet(?:'?s| us) (?:stay with|slow|try|"
     r"practi[sc]e|do|role|pause|look)\b|\bwhat happens (?:inside|as|when|in)\b|"
     r"\bwhat do you notice\b|\bas you (?:look|say|hear|sit|hold|think)\b|\bimagine\b|"
     r"\bif (?:that|the) (?:part|fear|thought) could\b|"
@@ -150,18 +164,25 @@ _REFLECTS = re.compile(
     r"that (?:must|sounds|makes sense)|i wonder|i'?m wondering)\b",
     re.IGNORECASE,
 )
+_SAYS_BACK = re.compile(
+    r"\b(?:it sounds (?:like|as)|sounds like|what i'?m hearing|i hear|it seems|you'?re saying|"
+    r"on (?:the )?one hand)\b.*\byou|\bpart of you\b|^(?:and |but |okay )?so (?:you|your)\b",
+    re.IGNORECASE,
+)
 _EDUCATES = re.compile(
     r"\b(?:the way (?:it|anxiety|panic|trauma) works|what (?:happens|we know) is|"
     r"it'?s (?:called|the pressure|your (?:brain|body|nervous))|"
     r"that'?s (?:called|your|the|what)|(?:normal|common|natural) (?:reaction|response|to|"
     r"after)|this is (?:called|the|a)|the idea is|research|"
-    r"what we call|it'?s (?:very )?(?:normal|common))\b",
+    r"\bconfidential\w*|informed consent|what we call|it'?s (?:very )?(?:normal|common))\b",
     re.IGNORECASE,
 )
 _EXAMINES = re.compile(
     r"\b(?:what (?:does|did|is|was) your (?:mind|head|gut|body)|(?:goes|went|"
     r"going) through your (?:mind|head)|what would you (?:say|tell|be doing)|"
-    r"what'?s the evidence|evidence (?:for|against)|what do we do with|another way (?:of|to)|"
+    r"what(?:'?s| is) the evidence|evidence (?:for|against)|(?:at|examine|weigh up) the evidence|"
+    r"(?:more )?(?:balanced|helpful|realistic) (?:way of|thought|thinking|view)|"
+    r"what do we do with|another way (?:of|to)|"
     r"how (?:likely|true|much do you believe)|"
     r"what'?s the worst|what else (?:could|might)|what does that (?:say|mean)|what makes it|"
     r"if (?:a|your) friend|what (?:part|bit) of you|"
@@ -169,9 +190,10 @@ _EXAMINES = re.compile(
     r"what'?s different)\b",
     re.IGNORECASE,
 )
+_WORK = (_EXPERIENTIAL, _EXAMINES, _SAYS_BACK, re.compile(r"\bconfidential\b", re.IGNORECASE))
 _SCALES = re.compile(
     r"\b(?:out of (?:ten|10)|(?:zero|nought|one|0|1) to (?:ten|10|a hundred|100)|on a scale|"
-    r"confidence|suds?|how (?:strong|bad|high|likely))\b",
+    r"confidence|suds?|how (?:confident|important|ready|disturbing|anxious|strong|bad|high|likely))\b",
     re.IGNORECASE,
 )
 _MEASURES = re.compile(
@@ -232,11 +254,20 @@ def is_small_talk(text: str) -> bool:
     return _SMALL_TALK.search(text) is not None and len(words_of(text)) <= 14
 
 
-def is_question(text: str) -> bool:
-    """By its mark, or by how it begins where the recogniser gives no marks."""
-    return text.rstrip().endswith("?") or (
-        text[-1:] not in ".!" and _QUESTION.match(text) is not None
-    )
+def only_listens(text: str) -> bool:
+    """ "Mm-hm", "okay": not even an answer."""
+    return all(word in _LISTENING for word in words_of(text.replace("-", "")))
+
+
+def proposes(text: str) -> bool:
+    """Plan talk of someone who could not be told apart: it must be addressed to somebody."""
+    return is_plan_talk(text) and _DIRECTED.search(text) is not None
+
+
+def shows_work(text: str) -> bool:
+    """The clinician invites to try, examine or look back on an exercise, or says back what was heard."""
+    looks_back = asks_about_homework(text) and is_question(text)
+    return looks_back or any(p.search(text) for p in _WORK)
 
 
 def is_plan_talk(sentence: str) -> bool:
@@ -261,6 +292,19 @@ def answers_a_question(text: str) -> bool:
     return len(words_of(text)) <= 6 or len(first) <= 2 or _ANSWERS.match(text) is not None
 
 
+def needs_its_question(text: str) -> bool:
+    """Short or elliptic words, and short ones that do not begin with whom they tell of."""
+    return answers_a_question(text) or (len(words_of(text)) <= 15 and not is_own_report(text))
+
+
+def asks_to_rate(text: str) -> bool:
+    return _SCALES.search(text) is not None
+
+
+def examines(text: str) -> bool:
+    return _EXAMINES.search(text) is not None
+
+
 def leads_on(text: str) -> bool:
     """A clinician's words that keep to what is being planned."""
     return _NOT_A_PLAN.search(text) is None and not looks_back(text)
@@ -272,6 +316,12 @@ def refuses(text: str) -> bool:
 
 def accepts(text: str) -> bool:
     return _ACCEPTS.search(text) is not None
+
+
+def is_refused(replies: list[str]) -> bool:
+    """Refused, and not taken up in part ("I can do the first. The second is too much.")."""
+    said_no = [r for r in replies if refuses(r)]
+    return any(not _TAKES_UP.search(r) or _NO_FIRST.match(r) for r in said_no)
 
 
 def is_own_plan(text: str) -> bool:

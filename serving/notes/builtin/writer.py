@@ -27,7 +27,7 @@ from serving.wire import (
     Statement,
 )
 
-TABLES_VERSION = "1"
+TABLES_VERSION = "2"
 _FIRST, _LAST = -1, 1_000_000
 
 
@@ -100,20 +100,35 @@ def _observed(request: DraftRequest) -> list[Item]:
 
 
 def _recorded(request: DraftRequest) -> list[Item]:
-    """Facts of the client's record: for the assessment only, and never as if said today."""
-    if not any("assessment" in section.holds for section in request.sections):
+    """Facts of the client's record: for the assessment only, and never as if said today.
+
+    A concise note has the diagnosis and no other fact.
+    """
+    full = request.style.verbosity != "concise"
+    if not any(_is_for_the_record(section) for section in request.sections):
         return []
     return [
         Item(
             role="assessment",
-            text=f"From the record: {text} ({_field(fact).lower()})",
+            text=f"From the record: {_named(fact)} {text}",
             sources=(fact.id,),
             position=_LAST,
             part_of=fact.id,
+            is_from_record=True,
         )
         for fact in request.record_facts
-        if (text := _plain(fact.text))
+        if (text := _plain(fact.text)) and (full or fact.speaker == "diagnosis")
     ]
+
+
+def _is_for_the_record(section: SectionSpec) -> bool:
+    """An assessment, or a whole narrative; not what the client answered, as in BIRP's Response."""
+    return section.holds[0] == "assessment" or {"assessment", "reported"} <= set(section.holds)
+
+
+def _named(fact: Source) -> str:
+    field = _field(fact).lower()
+    return field if field == "diagnosis" else f"{field}:"
 
 
 def _plain(text: str) -> str:

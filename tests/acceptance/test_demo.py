@@ -1,0 +1,89 @@
+"""`quietroom demo` as a newcomer runs it: every stage printed, and no word of it left behind."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.serving, pytest.mark.slow, pytest.mark.timeout(240)]
+
+SAID_OR_TYPED = (
+    "harbor freight",
+    "whitfield",
+    "marcus",
+    "brightwater",
+    "tomas",
+    "activity schedule",
+    "breathing exercise",
+)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """What the demo printed, and the state it left."""
+    state = tmp_path_factory.mktemp("demo")
+    done = subprocess.run(
+        [sys.executable, "-m", "appliance.cli", "demo", "--state", str(state)],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout, state
+
+
+def test_the_demo_shows_every_stage(shown: tuple[str, Path]) -> None:
+    printed, _ = shown
+    for part in (
+        "Consent to record is not on file for the client",
+        "What was heard (PocketSphinx 5.1.1, demo engine)",
+        "What the note writer saw",
+        "The draft, each sentence with what it rests on (by the built-in writer",
+        "Still missing: stop time",
+        "The signed note",
+        "certificate 1: recording, words stored",
+        "root",
+        "Energy: not measured",
+        "Seconds a stage",
+    ):
+        assert part in printed
+
+
+def test_the_demos_words_are_heard_and_its_names_masked_and_restored(
+    shown: tuple[str, Path],
+) -> None:
+    printed, _ = shown
+    heard, seen = re.findall(
+        r"What was heard(.*?)What the note writer saw(.*?)kept back", printed, re.DOTALL
+    )[0]
+    assert "my husband marcus says so" in heard
+    assert "[PARTNER_1]" in seen
+    assert not [name for name in ("marcus", "Marcus", "Dana", "Asheville") if name in seen]
+    signed = printed.split("The signed note")[1]
+    assert "Marcus" in signed
+    assert "[PARTNER_1]" not in signed
+
+
+def test_each_destroyed_thing_has_its_certificate(shown: tuple[str, Path]) -> None:
+    printed, _ = shown
+    numbers = [int(n) for n in re.findall(r"certificate (\d+): ", printed)]
+    assert numbers == list(range(1, 10))
+
+
+def test_no_word_is_in_any_file_or_log_of_the_box(shown: tuple[str, Path]) -> None:
+    _, state = shown
+    files = [path for path in _files(state) if path.name != "demo-passwords.json"]
+    assert {"record.sqlite", "programs.log", "live-root"} <= {path.name for path in files}
+    for path in files:
+        data = path.read_bytes().lower()
+        assert [word for word in SAID_OR_TYPED if word.encode() in data] == [], path.name
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    return (path for path in directory.rglob("*") if path.is_file())
