@@ -43,12 +43,12 @@ def hang_door(path: Path, group: str | None = None) -> socket.socket:
     finally:
         os.umask(previous)
     if group is not None:
-        _let_in(path, group)
+        _let_in(path, group, listening)
     listening.listen(CONNECTIONS_AT_ONCE)
     return listening
 
 
-def _let_in(path: Path, group: str) -> None:
+def _let_in(path: Path, group: str, listening: socket.socket) -> None:
     try:
         group_id = grp.getgrnam(group).gr_gid
         # A sandbox may forbid even a change that changes nothing.
@@ -56,6 +56,7 @@ def _let_in(path: Path, group: str) -> None:
             os.chown(path, -1, group_id)
         path.chmod(0o660)
     except (KeyError, OSError):
+        listening.close()
         raise CannotStart("the socket's group is none that this user belongs to") from None
 
 

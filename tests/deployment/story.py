@@ -28,8 +28,8 @@ _RECAP = re.compile(
     r"^box +: ok=(\d+) +changed=(\d+) +unreachable=(\d+) +failed=(\d+)", re.MULTILINE
 )
 
-TRACE = "/root/network.trace"
-BODY_TRACE = "/root/nginx.trace"
+TRACE = "/run/network.trace"
+BODY_TRACE = "/run/nginx.trace"
 # Every process that a program of the box has now, and every one that it starts while we look.
 START_TRACE = f"""
 pids=; for unit in {" ".join(f"quietroom-{name}" for name in PROGRAMS)}; do
