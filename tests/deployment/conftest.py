@@ -12,6 +12,7 @@ from tests.deployment.clinic import Clinic
 from tests.deployment.machine import Machine
 from tests.deployment.story import Story, make_bundle, tell, write_inventory
 
+SECONDS = pytest.StashKey[dict[str, float]]()
 PREPARE = "run python3 tests/deployment/prepare.py as root, with a network"
 
 
@@ -34,7 +35,7 @@ def helm() -> Path:
 
 
 @pytest.fixture(scope="session")
-def story(tools: Path) -> Iterator[Story]:
+def story(tools: Path, request: pytest.FixtureRequest) -> Iterator[Story]:
     """A booted Debian, made into the box and used; its story is told once."""
     need(cache.tree(), "Debian")
     need(cache.wheels(), "the wheels")
@@ -47,9 +48,18 @@ def story(tools: Path) -> Iterator[Story]:
         bundle, sha256 = make_bundle(folder)
         inventory = write_inventory(machine.scratch / "inventory", machine, bundle, sha256)
         told = Story(clinic=clinic, machine=machine, bundle=bundle, inventory=inventory)
+        request.config.stash[SECONDS] = told.seconds
         tell(told)
         yield told
     finally:
         machine.stop()
         clinic.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How long each part of the machine's story took."""
+    seconds = terminalreporter.config.stash.get(SECONDS, {})
+    if seconds:
+        told = ", ".join(f"{name} {value:.0f} s" for name, value in seconds.items())
+        terminalreporter.write_line(f"A bare Debian to the box: {told}")

@@ -4,13 +4,13 @@ It lives in mount and process namespaces of its own that end with this process, 
 no mount, no process. What it writes goes to a scratch folder that is deleted afterwards.
 """
 
+import os
 import shlex
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,7 +51,9 @@ class Machine:
     def __init__(self, clinic: Clinic, tree: Path, parent: Path | None = None) -> None:
         self._clinic = clinic
         self._tree = tree
-        self.scratch = Path(tempfile.mkdtemp(prefix="quietroom-machine-", dir=parent))
+        clear_leftovers(parent or Path(tempfile.gettempdir()))
+        prefix = f"quietroom-machine-{os.getpid()}-"
+        self.scratch = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
         self.key = self.scratch / "key"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -163,6 +165,8 @@ class Machine:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
-def outcome(lines: Sequence[str]) -> str:
-    """The last lines of a long output, for a message."""
-    return "\n".join(lines[-40:])
+def clear_leftovers(parent: Path) -> None:
+    """Delete what runs that were killed had written; their processes and mounts ended with them."""
+    for path in parent.glob("quietroom-machine-*-*"):
+        if not Path("/proc", path.name.split("-")[2]).exists():
+            shutil.rmtree(path, ignore_errors=True)

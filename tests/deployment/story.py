@@ -191,7 +191,7 @@ def make_bundle(folder: Path) -> tuple[Path, str]:
 
 def tell(story: Story) -> None:
     """Everything, in order. Raises RuntimeError where a part cannot go on."""
-    machine = story.machine
+    machine, started = story.machine, time.monotonic()
     with listening_outside(story.clinic):
         story.seen["bare machine reaches outside"] = str(
             [story.box_reaches(address) for address in (OUTSIDE, OUTSIDE_6)]
@@ -207,6 +207,7 @@ def tell(story: Story) -> None:
             _from_applied_to_signed(story)
         story.seen["captured"] = read_capture(machine.scratch / "outside.pcap")
         story.seen["control"] = _planted_without_firewall(story)
+    story.seconds["all of it"] = time.monotonic() - started
 
 
 def _from_applied_to_signed(story: Story) -> None:

@@ -20,6 +20,7 @@ def rendered(program, *, has_gpu):
     loader = jinja2.FileSystemLoader(TEMPLATES)
     # As Ansible sets it up: the first line end after a block belongs to the block.
     environment = jinja2.Environment(loader=loader, trim_blocks=True, keep_trailing_newline=True)
+    environment.filters["bool"] = bool
     template = environment.get_template(f"{program}.service.j2")
     return template.render(ansible_managed="Ansible managed", quietroom_has_gpu=has_gpu)
 
