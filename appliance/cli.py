@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     _program(commands, "serving", _serving, "speech recognition and drafting, on Ray Serve")
     _program(commands, "meter", _meter, "reads the GPU's energy counter")
     _add_doctor(commands)
+    _add_verify(commands)
     _add_bench(commands)
     _add_mask(commands)
     _add_admin(commands)
@@ -161,6 +162,17 @@ def _doctor(chosen: argparse.Namespace) -> int:
     from appliance.doctor import run_doctor
 
     return run_doctor(_settings(chosen), as_json_text=chosen.json)
+
+
+def _add_verify(commands: Any) -> None:
+    parser = _program(commands, "verify", _verify, "try on this box what must fail")
+    parser.add_argument("what", choices=["egress"], help="egress: no way out of the box")
+
+
+def _verify(_chosen: argparse.Namespace) -> int:
+    from appliance.verify import run_verify_egress
+
+    return run_verify_egress()
 
 
 def _add_bench(commands: Any) -> None:

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     """Users who may seal and open keys, besides the keyring's own."""
     keyring_turners: tuple[str, ...] = ()
     """Users who may also turn the root and have certificates signed."""
+    web_socket: Path | None = None
+    """Serve here, without TLS, for a proxy on this machine; the port and certificate are not used."""
     web_host: str = "::"
     web_port: int = Field(default=8443, ge=1, le=65535)
     web_names: tuple[str, ...] = ()

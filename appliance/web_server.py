@@ -1,9 +1,9 @@
 """`quietroom web`: Flask under gunicorn; pages, JSON API, health and metrics. No GPU, no root key."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
@@ -23,17 +23,27 @@ from appliance.web.pages import create_pages, render_error_page
 from appliance.wiring import build_box, meter_client, serving_client
 from appliance.wsgi import WebParts, create_app
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 MEASURED_LINE = "measured for the whole GPU; this session's own share is not worked out yet"
 
 
 def run_web(settings: Settings) -> None:
-    """Serve HTTPS until SIGTERM. Raises Misconfigured without a certificate."""
+    """Serve until SIGTERM: HTTPS, or behind a proxy. Raises Misconfigured without a certificate."""
+    _Server(settings, _chosen(settings)).run()
+
+
+def _chosen(settings: Settings) -> dict[str, Any]:
+    if settings.web_socket is not None:
+        # Who may knock there is up to the socket's folder, or to the unit that hands it over.
+        plain = {"certfile": None, "keyfile": None, "umask": 0o007}
+        return options(f"unix:{settings.web_socket}", "", "") | plain
     if settings.tls_certificate is None or settings.tls_private_key is None:
         reason = "set QUIETROOM_TLS_CERTIFICATE and QUIETROOM_TLS_PRIVATE_KEY"
         raise Misconfigured(details={"reason": reason})
     bind = f"{_bracketed(settings.web_host)}:{settings.web_port}"
-    chosen = options(bind, str(settings.tls_certificate), str(settings.tls_private_key))
-    _Server(settings, chosen).run()
+    return options(bind, str(settings.tls_certificate), str(settings.tls_private_key))
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -49,7 +59,25 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> object:
-        return create_app(*build_web(self._settings))
+        app = create_app(*build_web(self._settings))
+        return app if self._settings.web_socket is None else BehindProxy(app)
+
+
+class BehindProxy:
+    """Who asks, as the proxy in front of the socket says; it replaces what callers wrote there.
+
+    Only for the socket: nobody but the proxy reaches it.
+    """
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        environ["REMOTE_ADDR"] = environ.pop("HTTP_X_REAL_IP", "")
+        environ["wsgi.url_scheme"] = "https"
+        return self._application(environ, start_response)
 
 
 def build_web(settings: Settings) -> tuple[Box, WebParts]:

@@ -24,7 +24,7 @@ def main() -> int:
         settings = read_settings()
         read_secret(settings.secret_file)
         isolated = _is_to_be_isolated(settings.isolation)
-        listening = hang_door(settings.socket)
+        listening = hang_door(settings.socket, settings.socket_group)
     except CannotStart as reason:
         log.error("cannot start: %s", reason)  # noqa: TRY400 - a sentence, not a traceback
         return NOT_CONFIGURED

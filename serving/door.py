@@ -1,10 +1,12 @@
 """The one way into serving: a Unix socket whose bytes are passed on to Ray Serve's port inside.
 
-Only the user that owns the socket can connect (mode 0600 in a directory of mode 0700); whether a
-request is answered is for the shared secret to decide, further in.
+Only the user that owns the socket can connect (mode 0600 in a directory of mode 0700), and one group
+where the settings name it; whether a request is answered is for the shared secret to decide,
+further in.
 """
 
 import asyncio
+import grp
 import os
 import socket
 import stat
@@ -23,12 +25,13 @@ _NOT_YET = (
 )
 
 
-def hang_door(path: Path) -> socket.socket:
+def hang_door(path: Path, group: str | None = None) -> socket.socket:
     """A listening Unix socket at `path`, for its owner only; a dead one of an earlier run is replaced.
 
-    Raises CannotStart if serving already answers there, or if something else lies at `path`.
+    With `group`, that group may connect too. Raises CannotStart if serving already answers there,
+    if something else lies at `path`, or if there is no such group that this user belongs to.
     """
-    _secure(path.parent)
+    _secure(path.parent, may_be_entered_by_group=group is not None)
     _clear(path)
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     previous = os.umask(0o177)
@@ -39,17 +42,31 @@ def hang_door(path: Path) -> socket.socket:
         raise CannotStart("the socket's path is too long or cannot be written") from None
     finally:
         os.umask(previous)
+    if group is not None:
+        _let_in(path, group, listening)
     listening.listen(CONNECTIONS_AT_ONCE)
     return listening
 
 
-def _secure(directory: Path) -> None:
+def _let_in(path: Path, group: str, listening: socket.socket) -> None:
+    try:
+        group_id = grp.getgrnam(group).gr_gid
+        # A sandbox may forbid even a change that changes nothing.
+        if path.stat().st_gid != group_id:
+            os.chown(path, -1, group_id)
+        path.chmod(0o660)
+    except (KeyError, OSError):
+        listening.close()
+        raise CannotStart("the socket's group is none that this user belongs to") from None
+
+
+def _secure(directory: Path, *, may_be_entered_by_group: bool) -> None:
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         mode = directory.stat().st_mode
     except OSError:
         raise CannotStart("the socket's directory cannot be made") from None
-    if stat.S_IMODE(mode) & 0o077:
+    if stat.S_IMODE(mode) & (0o027 if may_be_entered_by_group else 0o077):
         raise CannotStart("others may look into the socket's directory: set its mode to 0700")
 
 

@@ -33,6 +33,7 @@ class ServingSettings(BaseSettings):
     """Read once, at the start, from the environment.
 
     `socket`: the one way in, a Unix socket made with mode 0600 in a directory of mode 0700.
+    `socket_group`: a group that may come in too (0660 in a directory of mode 0750).
     `secret_file`: the shared secret (32 to 4096 bytes), readable by its owner only.
     `models_directory`: where weights lie that no installed package carries.
     `stop_with_parent`: stop when whoever started serving has gone.
@@ -44,6 +45,7 @@ class ServingSettings(BaseSettings):
 
     socket: Path
     secret_file: Path
+    socket_group: str | None = None
     isolation: Isolation = Isolation.AUTO
     speech_engine: Literal["auto", "pocketsphinx"] = "auto"
     notes_engine: Literal["auto", "builtin"] = "auto"

@@ -1,5 +1,6 @@
 """Who else may hold a copy of the keyring: the hypervisor's snapshots and backup agents."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from appliance.adapters.machine.finding import Finding, MachineInputs, Verdict, text_of
@@ -111,7 +112,7 @@ def _product(inputs: MachineInputs) -> str:
 def check_backup_agents(inputs: MachineInputs) -> Finding:
     """A backup of the keyring brings back what was destroyed."""
     names = [*_process_names(inputs.proc), *_scheduled_names(inputs.etc)]
-    agents = sorted({agent for name in names if (agent := _agent(name))})
+    agents = backup_agents_among(names)
     if not agents:
         says = "No backup program that the box knows runs here or is scheduled."
         return _backups(Verdict.OK, says)
@@ -123,6 +124,11 @@ def check_backup_agents(inputs: MachineInputs) -> Finding:
         f"Leave the keyring in {inputs.state_directory} out of every backup, and delete backups "
         "that have it. The box makes its own backups, without the keyring.",
     )
+
+
+def backup_agents_among(names: Iterable[str]) -> list[str]:
+    """The backup products, as people know them, among names of processes, units and cron files."""
+    return sorted({agent for name in names if (agent := _agent(name))})
 
 
 def _backups(verdict: Verdict, says: str, mend: str = "") -> Finding:
