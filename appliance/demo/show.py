@@ -145,7 +145,7 @@ def _sign(show: Show, visitor: Visitor, encounter_id: str, view: dict[str, Any])
         "stopped_at": (began + timedelta(minutes=50)).isoformat(),
         "times_confirmed": True,
     }
-    visitor.ask("PUT", f"/encounters/{encounter_id}/sheet", {"header": header})
+    view = visitor.ask("PUT", f"/encounters/{encounter_id}/sheet", {"header": header})
     visitor.ask("POST", f"/encounters/{encounter_id}/sign", {"revision": view["state"]["revision"]})
     signed = visitor.ask("GET", f"/encounters/{encounter_id}")["note"]
     show.part("The signed note", time.monotonic() - started)

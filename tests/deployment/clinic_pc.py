@@ -140,7 +140,7 @@ def signed(visitor: Visitor, encounter_id: str, *, certificates: int) -> dict[st
     began = datetime.fromisoformat(header["started_at"])
     del header["times_confirmed_by"]
     header |= {"stopped_at": (began + timedelta(minutes=50)).isoformat(), "times_confirmed": True}
-    visitor.ask("PUT", f"/encounters/{encounter_id}/sheet", {"header": header})
+    view = visitor.ask("PUT", f"/encounters/{encounter_id}/sheet", {"header": header})
     revision = {"revision": view["state"]["revision"]}
     visitor.ask("POST", f"/encounters/{encounter_id}/sign", revision)
     started = time.monotonic()
