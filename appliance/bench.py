@@ -130,7 +130,7 @@ def _signed(visitor: Visitor, encounter_id: str) -> list[StageFigure]:
     header = view["sheet"]["header"] | {"times_confirmed": True}
     del header["times_confirmed_by"]
     header["stopped_at"] = header["started_at"].replace(":00:00", ":50:00", 1)
-    visitor.ask("PUT", f"/encounters/{encounter_id}/sheet", {"header": header})
+    view = visitor.ask("PUT", f"/encounters/{encounter_id}/sheet", {"header": header})
     path, body = f"/encounters/{encounter_id}/sign", {"revision": view["state"]["revision"]}
     return [
         _timed("sign", lambda: visitor.ask("POST", path, body)),
