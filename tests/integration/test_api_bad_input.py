@@ -90,7 +90,8 @@ def test_no_piece_is_read_before_stage_consent_place_and_size_are_right(
     check_problem(send(10, offset="-1"), 422, "fields_invalid")
     check_problem(send(10, offset=SECRET), 422, "fields_invalid")
     ask("POST", f"{at}/consents", json={"participant_id": person, "state": "refused"})
-    check_problem(send(10), 409, "consent_missing")
+    check_problem(send(10), 409, "wrong_stage")
+    check_problem(ask("POST", path), 409, "consent_missing")
 
 
 def test_a_piece_cut_off_on_its_way_is_not_kept(ask: Caller, at: str) -> None:
