@@ -12,6 +12,7 @@ LOOPBACK = re.compile(r"127\.|::1$|::ffff:127\.")
 TOLD = {"/dev/null", "pipe"}
 
 pytestmark = [
+    pytest.mark.booted,
     pytest.mark.deployment,
     pytest.mark.slow,
     pytest.mark.needs_root,

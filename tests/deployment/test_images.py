@@ -12,6 +12,7 @@ from tests.deployment.conftest import need
 from tests.deployment.story import make_bundle
 
 pytestmark = [
+    pytest.mark.booted,
     pytest.mark.deployment,
     pytest.mark.slow,
     pytest.mark.needs_root,

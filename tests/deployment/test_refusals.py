@@ -13,6 +13,7 @@ from tests.deployment import cache
 from tests.deployment.story import write_inventory
 
 pytestmark = [
+    pytest.mark.booted,
     pytest.mark.deployment,
     pytest.mark.slow,
     pytest.mark.needs_root,
