@@ -121,7 +121,7 @@ def test_a_typed_summary_becomes_a_signed_note_with_certificates(watched):
     page.get_by_text("What the note writer saw").click()
     expect(page.locator(".masked").first).to_contain_text("[PARTNER_1]")
     page.get_by_role("button", name="Review and sign").click()
-    expect(page.get_by_text("The note cannot be signed yet")).to_be_visible()
+    expect(page.locator("#draft-form").get_by_text("The note cannot be signed yet")).to_be_visible()
     confirm_times(page)
     page.get_by_role("button", name="Review and sign").click()
     page.get_by_role("button", name="Sign as").click()
@@ -168,10 +168,12 @@ def tab_to(page: Page, name: str) -> None:
     for _ in range(80):
         page.keyboard.press("Tab")
         if name in page.evaluate(asked):
-            page.wait_for_function(
-                "getComputedStyle(document.activeElement).outlineStyle !== 'none'", timeout=3000
-            )
-            return
+            outline = "getComputedStyle(document.activeElement).outlineStyle"
+            for _ in range(20):  # a page that has just come may not have painted its focus yet
+                if page.evaluate(outline) != "none":
+                    return
+                page.wait_for_timeout(100)
+            raise AssertionError(f"the focus on {name} cannot be seen")
     raise AssertionError(f"Tab never reached {name}")
 
 
