@@ -164,7 +164,8 @@ def test_the_keyboard_alone_writes_and_signs_a_no_show(watched):
 
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until the field or button of this name has the focus, and can be seen to have it."""
-    asked = "[document.activeElement.name ?? '', document.activeElement.textContent].join(' ')"
+    asked = """(at => at?.matches('a, button, input, textarea, select, summary')
+                      ? `${at.name ?? ''} ${at.textContent}` : '')(document.activeElement)"""
     for _ in range(80):
         page.keyboard.press("Tab")
         if name in page.evaluate(asked):
