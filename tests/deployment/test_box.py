@@ -12,13 +12,12 @@ LOOPBACK = re.compile(r"127\.|::1$|::ffff:127\.")
 TOLD = {"/dev/null", "pipe"}
 
 pytestmark = [
-    pytest.mark.booted,
     pytest.mark.deployment,
     pytest.mark.slow,
     pytest.mark.needs_root,
     pytest.mark.needs_program("systemd-nspawn"),
     pytest.mark.needs_program("tcpdump"),
-    pytest.mark.timeout(1500),
+    pytest.mark.timeout(2400),
 ]
 
 

@@ -12,12 +12,11 @@ from tests.deployment.conftest import need
 from tests.deployment.story import make_bundle
 
 pytestmark = [
-    pytest.mark.booted,
     pytest.mark.deployment,
     pytest.mark.slow,
     pytest.mark.needs_root,
     pytest.mark.needs_program("podman"),
-    pytest.mark.timeout(1500),
+    pytest.mark.timeout(2400),
 ]
 
 IMAGES = cache.REPOSITORY / "helm" / "images"

@@ -13,12 +13,11 @@ from tests.deployment import cache
 from tests.deployment.story import write_inventory
 
 pytestmark = [
-    pytest.mark.booted,
     pytest.mark.deployment,
     pytest.mark.slow,
     pytest.mark.needs_root,
     pytest.mark.needs_program("systemd-nspawn"),
-    pytest.mark.timeout(1500),
+    pytest.mark.timeout(2400),
 ]
 
 # What is changed in the inventory, and what the answer says.
