@@ -227,6 +227,7 @@ def _add_admin(commands: Any) -> None:
     practice.add_argument("--record-kept", choices=[k.value for k in RecordKept])
     practice.add_argument("--requirement-profile", choices=[p.value for p in RequirementProfile])
     practice.add_argument("--transcript-days", type=int, help="1 to 7")
+    practice.add_argument("--draft-days", type=int, help="1 to 30")
     practice.add_argument("--copied-note-days", type=int)
 
 
@@ -246,7 +247,8 @@ def _add_account(chosen: argparse.Namespace) -> int:
 def _practice(chosen: argparse.Namespace) -> int:
     from appliance.admin import set_practice
 
-    fields = ("name", "record_kept", "requirement_profile", "transcript_days", "copied_note_days")
+    days = ("transcript_days", "draft_days", "copied_note_days")
+    fields = ("name", "record_kept", "requirement_profile", *days)
     return set_practice(_settings(chosen), {name: getattr(chosen, name) for name in fields})
 
 

@@ -11,6 +11,8 @@ from appliance.domain.retention import ArtefactKind, Rule
 class DestructionState(StrEnum):
     """How far the destruction of one artefact has come."""
 
+    HELD = "held"
+    """Out of reach; a legal hold keeps it from being destroyed."""
     DOOMED = "doomed"
     """Out of reach; its key goes at the next turn of the root."""
     KEY_DELETED = "key_deleted"
@@ -20,6 +22,7 @@ class DestructionState(StrEnum):
 
 
 STATE_WORDS: dict[DestructionState, str] = {
+    DestructionState.HELD: "out of reach, kept by a legal hold",
     DestructionState.DOOMED: "out of reach, key goes within a minute",
     DestructionState.KEY_DELETED: "key deleted, not proved",
     DestructionState.PROVED: "destroyed",

@@ -110,10 +110,23 @@ def _certify_some(box: Box, batch: tuple[Artefact, ...], status: KeyringStatus) 
         for artefact in batch:
             if artefact.key_deleted_generation in status.generations:
                 continue  # the old root is still there: no proof yet, no certificate
+            if artefact.kind.is_record:
+                _forget(records, artefact)
+                continue
             _require_gone(records, box, artefact)
             _write_certificate(records, box, artefact, number + count, status, now)
             count += 1
     return count
+
+
+def _forget(records: Records, artefact: Artefact) -> None:
+    """Delete what was sealed under the record's lasting root; no certificate follows.
+
+    That root does not turn, so an older copy of the database could still be opened with it: the
+    state stays "key deleted, not proved".
+    """
+    records.artefacts.delete_chunks(artefact.id)
+    records.artefacts.delete_witness(artefact.id)
 
 
 def _require_gone(records: Records, box: Box, artefact: Artefact) -> None:

@@ -10,6 +10,7 @@ from appliance.steps.read_record import EncounterView
 
 KIND_WORDS: dict[ArtefactKind, str] = {
     ArtefactKind.RECORDING: "Recording",
+    ArtefactKind.SEGMENT: "Part of a live recording",
     ArtefactKind.TRANSCRIPT: "Transcript or typed summary",
     ArtefactKind.MASKED_TEXT: "Masked text",
     ArtefactKind.MASK_MAP: "List of masked names",

@@ -62,6 +62,7 @@ practice = Table(
     Column("record_kept", String(20), nullable=False),
     Column("requirement_profile", String(20), nullable=False),
     Column("transcript_days", Integer, nullable=False),
+    Column("draft_days", Integer, nullable=False),
     Column("copied_note_days", Integer, nullable=False),
     Column("preferences", JSON, nullable=False),
 )
@@ -162,6 +163,7 @@ artefacts = Table(
     Column("is_finished", Boolean, nullable=False),
     Column("due_at", Moment, nullable=True),
     Column("due_rule", String(60), nullable=True),
+    Column("held_at", Moment, nullable=True),
     Column("doomed_at", Moment, nullable=True),
     Column("doom_rule", String(60), nullable=True),
     Column("key_deleted_generation", BigInteger, nullable=True),
@@ -196,6 +198,19 @@ chunks = Table(
     _reference("artefact_id", "artefacts.id", primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
+)
+
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _reference("client_id", "clients.id", nullable=False),
+    Column("reason", String(30), nullable=False),
+    _reference("placed_by", "accounts.id", nullable=False),
+    Column("placed_at", Moment, nullable=False),
+    _reference("lifted_by", "accounts.id", nullable=True),
+    Column("lifted_at", Moment, nullable=True),
+    Index("ix_legal_holds_client", "client_id", "lifted_at"),
 )
 
 root_state = Table(

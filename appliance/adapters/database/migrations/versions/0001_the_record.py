@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("record_kept", sa.String(length=20), nullable=False),
         sa.Column("requirement_profile", sa.String(length=20), nullable=False),
         sa.Column("transcript_days", sa.Integer(), nullable=False),
+        sa.Column("draft_days", sa.Integer(), nullable=False),
         sa.Column("copied_note_days", sa.Integer(), nullable=False),
         sa.Column("preferences", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practice")),
@@ -149,6 +150,29 @@ def upgrade() -> None:
         op.f("ix_encounters_scheduled_at"), "encounters", ["scheduled_at"], unique=False
     )
     op.create_table(
+        "legal_holds",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("client_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(length=30), nullable=False),
+        sa.Column("placed_by", sa.String(length=36), nullable=False),
+        sa.Column("placed_at", sa.DateTime(), nullable=False),
+        sa.Column("lifted_by", sa.String(length=36), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_legal_holds_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lifted_by"], ["accounts.id"], name=op.f("fk_legal_holds_lifted_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["placed_by"], ["accounts.id"], name=op.f("fk_legal_holds_placed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_holds")),
+    )
+    op.create_index(
+        "ix_legal_holds_client", "legal_holds", ["client_id", "lifted_at"], unique=False
+    )
+    op.create_table(
         "artefacts",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -162,6 +186,7 @@ def upgrade() -> None:
         sa.Column("is_finished", sa.Boolean(), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=True),
         sa.Column("due_rule", sa.String(length=60), nullable=True),
+        sa.Column("held_at", sa.DateTime(), nullable=True),
         sa.Column("doomed_at", sa.DateTime(), nullable=True),
         sa.Column("doom_rule", sa.String(length=60), nullable=True),
         sa.Column("key_deleted_generation", sa.BigInteger(), nullable=True),
