@@ -47,7 +47,7 @@ class EncounterView:
     """Everything one encounter's page shows; what is gone is None.
 
     `transcript` and the newest `draft` are there until they are destroyed; `kept` is the signed
-    note; `words_due_at` is when the words must be gone;
+    note; `words_due_at` is when the words must be gone, `draft_due_at` when an unsigned draft must;
     `energy_millijoules` is what the whole GPU used while its steps ran, None: not measured.
     `other_sources` are the clinician's observations and the record facts as they stood when the
     names were masked, which the draft's statements may rest on besides the transcript.
@@ -66,6 +66,7 @@ class EncounterView:
     certificates: tuple[Certificate, ...]
     step_runs: tuple[tuple[str, float, str], ...]
     words_due_at: datetime | None
+    draft_due_at: datetime | None
     received_bytes: int
     has_failed_recording: bool
     sent_back_reason: str | None
@@ -164,7 +165,8 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         artefacts=records.artefacts.of_encounter(encounter.id),
         certificates=records.certificates.of_encounter(encounter.id),
         step_runs=records.encounters.step_runs(encounter.id),
-        words_due_at=_words_due_at(living),
+        words_due_at=_due_at(living, ArtefactKind.TRANSCRIPT),
+        draft_due_at=_due_at(living, ArtefactKind.DRAFT),
         received_bytes=sum(a.size_bytes for a in living if a.kind is ArtefactKind.RECORDING),
         sent_back_reason=sheet.sent_back_reason or None,
         has_failed_recording=encounter.stage is Stage.OPEN
@@ -205,8 +207,8 @@ def _other_sources(
     return unmask((*stored.observations, *stored.record_facts), names)
 
 
-def _words_due_at(living: tuple[Artefact, ...]) -> datetime | None:
-    due = [a.due_at for a in living if a.kind is ArtefactKind.TRANSCRIPT and a.due_at]
+def _due_at(living: tuple[Artefact, ...], kind: ArtefactKind) -> datetime | None:
+    due = [a.due_at for a in living if a.kind is kind and a.due_at]
     return min(due, default=None)
 
 

@@ -19,6 +19,7 @@ from appliance.web import (
     client_pages,
     draft_pages,
     encounter_pages,
+    inventory_pages,
     preference_pages,
     sign_in_pages,
     signing_pages,
@@ -96,6 +97,7 @@ def create_pages(
         signing_pages,
         preference_pages,
         client_pages,
+        inventory_pages,
     ):
         pages.register(blueprint, desk)
     blueprint.before_request(lambda: _admit(desk))

@@ -86,7 +86,10 @@ class EncounterRows:
     def unfinished_of(self, clinician_id: str) -> tuple[Encounter, ...]:
         return self._many(
             select(encounters)
-            .where(encounters.c.clinician_id == clinician_id, encounters.c.stage != Stage.SIGNED)
+            .where(
+                encounters.c.clinician_id == clinician_id,
+                encounters.c.stage.not_in((Stage.SIGNED, Stage.CLOSED)),
+            )
             .order_by(encounters.c.scheduled_at)
         )
 
