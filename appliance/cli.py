@@ -166,12 +166,17 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
 def _add_verify(commands: Any) -> None:
     parser = _program(commands, "verify", _verify, "try on this box what must fail")
-    parser.add_argument("what", choices=["egress"], help="egress: no way out of the box")
+    help_text = "egress: no way out of the box; destruction: every certificate holds"
+    parser.add_argument("what", choices=["egress", "destruction"], help=help_text)
+    _add_state(parser)
+    parser.add_argument("--json", action="store_true", help="of destruction")
 
 
-def _verify(_chosen: argparse.Namespace) -> int:
-    from appliance.verify import run_verify_egress
+def _verify(chosen: argparse.Namespace) -> int:
+    from appliance.verify import run_verify_destruction, run_verify_egress
 
+    if chosen.what == "destruction":
+        return run_verify_destruction(_settings(chosen), as_json=chosen.json)
     return run_verify_egress()
 
 

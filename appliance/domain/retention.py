@@ -86,6 +86,27 @@ class Rule(StrEnum):
     """The clinician or the administrator had all of a client destroyed that no rule keeps."""
 
 
+RULE_WORDS: dict[Rule, str] = {
+    Rule.WORDS_STORED: "A recording is destroyed as soon as its words are stored.",
+    Rule.NOTE_SIGNED: "What a note was made from is destroyed when the note is signed; where a "
+    "co-signature is required, when it is co-signed.",
+    Rule.COPIED_ELSEWHERE: "Where the chart is kept in another system, copying the note there takes "
+    "the place of signing, and the copy leaves the box after the practice's days.",
+    Rule.DEADLINE: "Nothing is kept beyond its longest time: words 7 days, an unsigned draft 30.",
+    Rule.CONSENT_WITHDRAWN: "When a participant takes consent back, the recording and all that was "
+    "made from it is destroyed.",
+    Rule.DISCARDED: "The clinician may throw words away until the note is signed.",
+    Rule.REPLACED: "What a newer revision or recording replaces is destroyed.",
+    Rule.NO_SPEECH: "A recording without speech is destroyed 24 hours after its last piece.",
+    Rule.NOT_READABLE: "A recording that cannot be used is destroyed 72 hours after the clinician "
+    "was told.",
+    Rule.ABANDONED: "A recording that never arrives in full is destroyed 24 hours after its last "
+    "piece.",
+    Rule.CLIENT_DESTROYED: "Everything of a client is destroyed on request, save what a hold or the "
+    "record-keeping rule for signed notes keeps.",
+}
+"""Each rule as a sentence, as it stands on a certificate."""
+
 TRANSCRIPT_DAYS_MAX = 7
 DRAFT_DAYS_MAX = 30
 

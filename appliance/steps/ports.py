@@ -61,7 +61,11 @@ class Vault(Protocol):
     def undo_turn(self, generation: int) -> tuple[int, ...]:
         """Overwrite every other root; only inside a write transaction that read `generation`."""
 
-    def sign(self, body: bytes) -> bytes: ...
+    def certify(self, body: bytes) -> bytes:
+        """Sign a certificate's body. Raises StillReadable while the root it calls gone exists."""
+
+    def is_signed(self, body: bytes, signature: bytes, public_key: bytes) -> bool:
+        """Whether a signature (Ed25519) is by the keyring of this public key; asks nobody."""
 
 
 # The database -------------------------------------------------------------------------------------
@@ -208,6 +212,12 @@ class Artefacts(Protocol):
 
     def delete_witness(self, artefact_id: str) -> None: ...
 
+    def remnants(self) -> tuple[tuple[str, WrappedKey | None], ...]:
+        """What is left of artefacts that are called destroyed: chunks (None) and wrapped keys."""
+
+    def uncertified(self) -> tuple[str, ...]:
+        """Artefacts called destroyed without a certificate."""
+
     def unproved(self) -> tuple[Artefact, ...]:
         """Key deleted, no certificate yet."""
 
@@ -289,11 +299,22 @@ class Audit(Protocol):
 class Certificates(Protocol):
     """Certificates of destruction, numbered without gaps."""
 
-    def next_number(self) -> int: ...
+    def last(self) -> Certificate | None:
+        """The one that the next is chained to."""
 
     def add(self, certificate: Certificate) -> None: ...
 
+    def numbered(self, number: int) -> Certificate:
+        """Raises Absent."""
+
     def of_encounter(self, encounter_id: str) -> tuple[Certificate, ...]: ...
+
+    def of_client(self, client_id: str) -> tuple[Certificate, ...]: ...
+
+    def between(
+        self, start: datetime, end: datetime, *, clinician_id: str | None = None
+    ) -> tuple[Certificate, ...]:
+        """Of what was destroyed in [start, end); of one clinician's clients, or of all."""
 
     def all(self) -> Iterator[Certificate]: ...
 

@@ -11,6 +11,7 @@ from appliance.adapters.database.mapping import artefact_from, artefact_values, 
 from appliance.adapters.database.tables import (
     artefact_keys,
     artefacts,
+    certificates,
     chunks,
     root_state,
     witnesses,
@@ -230,6 +231,31 @@ class ArtefactRows:
 
     def delete_witness(self, artefact_id: str) -> None:
         self._connection.execute(delete(witnesses).where(witnesses.c.artefact_id == artefact_id))
+
+    def remnants(self) -> tuple[tuple[str, WrappedKey | None], ...]:
+        destroyed = artefacts.c.destroyed_at.is_not(None)
+        left: list[tuple[str, WrappedKey | None]] = []
+        for keys in (artefact_keys, witnesses):
+            rows = self._connection.execute(
+                select(keys).join(artefacts, artefacts.c.id == keys.c.artefact_id).where(destroyed)
+            )
+            left += [(row["artefact_id"], key_from(row)) for row in rows.mappings()]
+        sealed = self._connection.execute(
+            select(chunks.c.artefact_id)
+            .join(artefacts, artefacts.c.id == chunks.c.artefact_id)
+            .where(destroyed)
+            .distinct()
+        )
+        return (*left, *((artefact_id, None) for artefact_id in sealed.scalars()))
+
+    def uncertified(self) -> tuple[str, ...]:
+        rows = self._connection.execute(
+            select(artefacts.c.id)
+            .outerjoin(certificates, certificates.c.artefact_id == artefacts.c.id)
+            .where(artefacts.c.destroyed_at.is_not(None), certificates.c.number.is_(None))
+            .order_by(artefacts.c.id)
+        )
+        return tuple(rows.scalars())
 
     def unproved(self) -> tuple[Artefact, ...]:
         return self._many(

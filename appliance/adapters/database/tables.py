@@ -233,11 +233,12 @@ certificates = Table(
     Column("made_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=True),
     Column("doomed_at", Moment, nullable=False),
-    Column("destroyed_at", Moment, nullable=False),
+    Column("destroyed_at", Moment, nullable=False, index=True),
     Column("root_generation_gone", BigInteger, nullable=False),
     Column("root_provider", String(40), nullable=False),
     Column("provider_limit", String(200), nullable=False),
     Column("chain_head", String(64), nullable=False),
+    Column("previous_hash", String(64), nullable=False),
     Column("signature", String(120), nullable=False),
 )
 

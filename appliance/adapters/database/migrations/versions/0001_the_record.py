@@ -258,6 +258,7 @@ def upgrade() -> None:
         sa.Column("root_provider", sa.String(length=40), nullable=False),
         sa.Column("provider_limit", sa.String(length=200), nullable=False),
         sa.Column("chain_head", sa.String(length=64), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("signature", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["artefact_id"], ["artefacts.id"], name=op.f("fk_certificates_artefact_id")
@@ -272,6 +273,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("artefact_id", name=op.f("uq_certificates_artefact_id")),
     )
     op.create_index(op.f("ix_certificates_client_id"), "certificates", ["client_id"], unique=False)
+    op.create_index(
+        op.f("ix_certificates_destroyed_at"), "certificates", ["destroyed_at"], unique=False
+    )
     op.create_index(
         op.f("ix_certificates_encounter_id"), "certificates", ["encounter_id"], unique=False
     )
