@@ -46,6 +46,7 @@ def set_practice(settings: Settings, changes: Mapping[str, str | int | None]) ->
     print(f"chart kept               {practice.record_kept.value}")
     print(f"header fields required   {practice.requirement_profile.value}")
     print(f"transcripts are kept     {practice.transcript_days} days at most")
+    print(f"unsigned drafts          {practice.draft_days} days at most")
     print(f"copied notes are kept    {practice.copied_note_days} days")
     return 0
 

@@ -166,12 +166,17 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
 def _add_verify(commands: Any) -> None:
     parser = _program(commands, "verify", _verify, "try on this box what must fail")
-    parser.add_argument("what", choices=["egress"], help="egress: no way out of the box")
+    help_text = "egress: no way out of the box; destruction: every certificate holds"
+    parser.add_argument("what", choices=["egress", "destruction"], help=help_text)
+    _add_state(parser)
+    parser.add_argument("--json", action="store_true", help="of destruction")
 
 
-def _verify(_chosen: argparse.Namespace) -> int:
-    from appliance.verify import run_verify_egress
+def _verify(chosen: argparse.Namespace) -> int:
+    from appliance.verify import run_verify_destruction, run_verify_egress
 
+    if chosen.what == "destruction":
+        return run_verify_destruction(_settings(chosen), as_json=chosen.json)
     return run_verify_egress()
 
 
@@ -227,6 +232,7 @@ def _add_admin(commands: Any) -> None:
     practice.add_argument("--record-kept", choices=[k.value for k in RecordKept])
     practice.add_argument("--requirement-profile", choices=[p.value for p in RequirementProfile])
     practice.add_argument("--transcript-days", type=int, help="1 to 7")
+    practice.add_argument("--draft-days", type=int, help="1 to 30")
     practice.add_argument("--copied-note-days", type=int)
 
 
@@ -246,7 +252,8 @@ def _add_account(chosen: argparse.Namespace) -> int:
 def _practice(chosen: argparse.Namespace) -> int:
     from appliance.admin import set_practice
 
-    fields = ("name", "record_kept", "requirement_profile", "transcript_days", "copied_note_days")
+    days = ("transcript_days", "draft_days", "copied_note_days")
+    fields = ("name", "record_kept", "requirement_profile", *days)
     return set_practice(_settings(chosen), {name: getattr(chosen, name) for name in fields})
 
 

@@ -1,4 +1,4 @@
-"""`quietroom verify egress`: tries from the box what must fail, and prints what the firewall counted.
+"""`quietroom verify`: tries on the box what must fail, a way out or a read of what is destroyed.
 
 Every attempt goes to an address that RFC 5737 and RFC 3849 keep free for documentation: where it
 gets through, it reaches nobody. An attempt that nothing answers proves little by itself; so one
@@ -19,11 +19,16 @@ from enum import StrEnum
 from pathlib import Path
 
 from appliance.domain.errors import Misconfigured
+from appliance.domain.verification import Fault, Verification
+from appliance.settings import Settings
+from appliance.steps.verify_destruction import verify_destruction
+from appliance.wiring import box_for_a_while
 
 TABLE = ("inet", "quietroom")
 DROPPED = "out_dropped"
 PROGRAMS = ("web", "worker", "keyring", "serving", "meter")
 PATIENCE_SECONDS = 1.5
+SHOWN_PLACES = 10
 _CLONE_NEWNET = 0x40000000
 
 
@@ -235,3 +240,47 @@ def _enter(namespace: Path) -> None:
     descriptor = os.open(namespace, os.O_RDONLY)
     if ctypes.CDLL(None).setns(descriptor, _CLONE_NEWNET) != 0:
         os._exit(1)
+
+
+# Destruction -------------------------------------------------------------------------------------
+
+
+def run_verify_destruction(settings: Settings, *, as_json: bool) -> int:
+    """Try every certificate of the box; 1 where one does not hold. Raises Unavailable."""
+    with box_for_a_while(settings) as box:
+        found = verify_destruction(box)
+    for line in [json.dumps(_as_json(found))] if as_json else destruction_report(found):
+        print(line)
+    return 0 if found.holds else 1
+
+
+def _as_json(found: Verification) -> dict[str, object]:
+    return {
+        "holds": found.holds,
+        "certificates": found.certificate_count,
+        "reads_tried": found.reads_tried,
+        "audit_links": found.audit_links,
+        "waiting": found.waiting_count,
+        "findings": [{"fault": f.fault.name.lower(), "where": f.where} for f in found.findings],
+    }
+
+
+def destruction_report(found: Verification) -> list[str]:
+    """A line for each thing that was checked, one for each fault, and the verdict."""
+    lines = []
+    for fault in Fault:
+        places = [finding.where for finding in found.findings if finding.fault is fault]
+        if places:
+            shown = ", ".join(places[:SHOWN_PLACES]) + (", …" if len(places) > SHOWN_PLACES else "")
+            lines.append(f"FAIL {fault.value}: {shown}")
+    lines += [
+        f"{found.certificate_count} certificates: numbers, chain and signatures checked",
+        f"{found.reads_tried} reads of what is certified tried",
+        f"{found.audit_links} links of the audit chain computed again",
+        f"{found.waiting_count} doomed and not certified yet",
+    ]
+    if found.holds:
+        lines.append("Every certificate holds, and nothing certified can be read.")
+    else:
+        lines.append("Do not rely on these certificates. Keep the box as it is, and find out why.")
+    return lines

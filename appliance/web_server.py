@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from appliance.adapters.machine.disk import disk_space_of
+from appliance.adapters.paper import as_pdf
 from appliance.adapters.telemetry.log import event
 from appliance.adapters.telemetry.meter_client import MeterClient
 from appliance.adapters.telemetry.metrics import Metrics
@@ -90,7 +91,12 @@ def build_web(settings: Settings) -> tuple[Box, WebParts]:
     def free_disk_bytes() -> int:
         return disk_space_of(state).free_bytes
 
-    pages = create_pages(box, energy_line=reports.energy_line, free_disk_bytes=free_disk_bytes)
+    pages = create_pages(
+        box,
+        energy_line=reports.energy_line,
+        free_disk_bytes=free_disk_bytes,
+        print_pdf=as_pdf,
+    )
     return box, WebParts(
         readiness=reports.readiness,
         metrics_text=reports.metrics_text,

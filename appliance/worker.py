@@ -34,6 +34,7 @@ from appliance.steps.box import Box
 from appliance.steps.destroy import destroy_doomed, link_chain, settle
 from appliance.steps.draft_note import draft_note
 from appliance.steps.mask import mask
+from appliance.steps.moves import SWEEP_WANTED, schedule
 from appliance.steps.transcribe import transcribe
 from appliance.wiring import build_box, meter_client, open_database
 
@@ -45,7 +46,6 @@ PROGRESS_SECONDS = 0.5
 START_SECONDS = 60.0
 FAILING_AFTER_ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 60
-SWEEP_WANTED = "sweep_wanted"
 
 
 def run_worker(settings: Settings) -> None:
@@ -147,7 +147,11 @@ class Mover:
         """True when there was something to do."""
         try:
             with self._box.database.write() as records:
-                encounter = records.encounters.lease(WORK, self._owner, self._box.clock.now())
+                now = self._box.clock.now()
+                urgent_before_at = now - schedule(records).urgent_after
+                encounter = records.encounters.lease(
+                    WORK, self._owner, now, urgent_before_at=urgent_before_at
+                )
         except Unavailable as error:
             event("queue_unavailable", code=error.code)
             return False

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from appliance.adapters.paper import as_pdf
 from appliance.domain.tokens import COOKIE, csrf_for
 from appliance.steps.draft_note import draft_note
 from appliance.steps.mask import mask
@@ -48,6 +49,7 @@ def visitor(setting: Setting) -> Visitor:
             setting.box,
             energy_line=lambda: "not measured: no GPU here",
             free_disk_bytes=lambda: 10**12,
+            print_pdf=as_pdf,
         )
     )
     client = app.test_client()

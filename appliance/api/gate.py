@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from appliance.domain.errors import NotReady, QuietroomError
 from appliance.steps.apply_retention import HEARTBEAT
 from appliance.steps.box import Box
+from appliance.steps.moves import want_sweep
 
-WANTED = "sweep_wanted"
 SWEEP_FRESH_SECONDS = 180
 CLOCK_TOLERANCE_SECONDS = 60
 REMEMBERED_SECONDS = 5.0
@@ -60,4 +60,4 @@ class SweepGate:
             return
         self._asked_seconds = time.monotonic()
         with self._box.database.write() as records:
-            records.heartbeats.beat(WANTED, now)
+            want_sweep(records, now)

@@ -13,7 +13,8 @@ class Artefact:
     """Sealed under a key of its own, in `chunk_count` chunks of `size_bytes` before sealing.
 
     `key_deleted_generation` is the live root's generation that a turn destroyed after the key was
-    deleted; None before that turn.
+    deleted; None before that turn. `held_at`: a legal hold keeps it out of reach, where `doom_rule`
+    would have had it destroyed.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Artefact:
     is_finished: bool = True
     due_at: datetime | None = None
     due_rule: Rule | None = None
+    held_at: datetime | None = None
     doomed_at: datetime | None = None
     doom_rule: Rule | None = None
     key_deleted_generation: int | None = None
@@ -39,7 +41,9 @@ class Artefact:
             return DestructionState.PROVED
         if self.key_deleted_generation is not None:
             return DestructionState.KEY_DELETED
-        return DestructionState.DOOMED if self.doomed_at is not None else None
+        if self.doomed_at is not None:
+            return DestructionState.DOOMED
+        return DestructionState.HELD if self.held_at is not None else None
 
 
 @dataclass(frozen=True, kw_only=True)

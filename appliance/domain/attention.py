@@ -66,6 +66,11 @@ ATTENTION_WORDS: dict[Attention, AttentionWords] = {
         advice="Its time was over. The draft stays for you to finish and sign; it can no longer "
         "show what its sentences rest on.",
     ),
+    Attention.DRAFT_EXPIRED: AttentionWords(
+        title="The unsigned draft was destroyed",
+        advice="Its time was over before it was signed. Write the note by hand or type a summary "
+        "from memory.",
+    ),
     Attention.COSIGNATURE_DECLINED: AttentionWords(
         title="Your supervisor sent the note back",
         advice="Change the note, then sign it again.",

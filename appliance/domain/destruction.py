@@ -1,16 +1,23 @@
 """What was destroyed, why, and how far that is proved (promise P5)."""
 
+import base64
+import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from appliance.domain.audit import GENESIS
 from appliance.domain.retention import ArtefactKind, Rule
 
 
 class DestructionState(StrEnum):
     """How far the destruction of one artefact has come."""
 
+    HELD = "held"
+    """Out of reach; a legal hold keeps it from being destroyed."""
     DOOMED = "doomed"
     """Out of reach; its key goes at the next turn of the root."""
     KEY_DELETED = "key_deleted"
@@ -20,6 +27,7 @@ class DestructionState(StrEnum):
 
 
 STATE_WORDS: dict[DestructionState, str] = {
+    DestructionState.HELD: "out of reach, kept by a legal hold",
     DestructionState.DOOMED: "out of reach, key goes within a minute",
     DestructionState.KEY_DELETED: "key deleted, not proved",
     DestructionState.PROVED: "destroyed",
@@ -32,7 +40,8 @@ class Certificate:
 
     `root_generation_gone`: the root that wrapped its key and was overwritten. `root_provider` and
     `provider_limit` say what the proof rests on. `chain_head` is the audit chain's head when it was
-    written; `signature` is Ed25519 over `certificate_body`, base64, made by the keyring.
+    written, `previous_hash` the certificate before it, so that none can be taken out of the row;
+    `signature` is Ed25519 over `certificate_body`, base64, made by the keyring.
     """
 
     number: int
@@ -49,6 +58,7 @@ class Certificate:
     root_provider: str
     provider_limit: str
     chain_head: str
+    previous_hash: str = GENESIS
     signature: str = ""
 
 
@@ -60,3 +70,31 @@ def certificate_body(certificate: Certificate) -> bytes:
         if name != "signature"
     }
     return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
+
+
+def certificate_hash(certificate: Certificate | None) -> str:
+    """SHA-256 (hex) over what is signed and the signature; GENESIS before the first."""
+    if certificate is None:
+        return GENESIS
+    signed = certificate_body(certificate) + b"\n" + certificate.signature.encode()
+    return hashlib.sha256(signed).hexdigest()
+
+
+def as_export(certificates: Iterable[Certificate], public_key: bytes) -> dict[str, Any]:
+    """Certificates as a JSON object that carries all that is needed to check them elsewhere."""
+    return {
+        "what_it_is": "Certificates of destruction of one Quietroom box. They say nothing of what "
+        "was in what was destroyed.",
+        "how_to_check": "signature (base64) is Ed25519 (RFC 8032) by public_key (base64, 32 bytes) "
+        "over the UTF-8 bytes of signed_text; previous_hash in it is the SHA-256 of the previous "
+        "certificate's signed_text, a line feed, and its signature.",
+        "public_key": base64.b64encode(public_key).decode(),
+        "certificates": [
+            {
+                "number": certificate.number,
+                "signed_text": certificate_body(certificate).decode(),
+                "signature": certificate.signature,
+            }
+            for certificate in certificates
+        ],
+    }

@@ -195,6 +195,8 @@ class Attention(StrEnum):
     """The seven days were over before there was a draft."""
     SOURCES_DESTROYED = "sources_destroyed"
     """The seven days are over; the draft stays, what it was made from is gone."""
+    DRAFT_EXPIRED = "draft_expired"
+    """Thirty days went by and nobody signed: the draft is gone too."""
     COSIGNATURE_DECLINED = "cosignature_declined"
     """The supervisor sent the note back."""
     STEP_FAILING = "step_failing"

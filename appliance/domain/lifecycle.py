@@ -27,6 +27,8 @@ class Stage(StrEnum):
     """Signed by the clinician, waiting for the supervisor."""
     SIGNED = "signed"
     """Signed, or copied to the practice's own record system. Everything it was made from goes."""
+    CLOSED = "closed"
+    """Never signed; everything of it was destroyed with everything of its client."""
 
 
 STAGE_WORDS: dict[Stage, str] = {
@@ -38,6 +40,7 @@ STAGE_WORDS: dict[Stage, str] = {
     Stage.DRAFTED: "ready to review",
     Stage.AWAITING_COSIGNATURE: "waiting for co-signature",
     Stage.SIGNED: "signed",
+    Stage.CLOSED: "destroyed with everything of its client",
 }
 
 
@@ -61,6 +64,8 @@ class Event(StrEnum):
     COSIGNATURE_DECLINED = "cosignature_declined"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     SOURCES_EXPIRED = "sources_expired"
+    DRAFT_EXPIRED = "draft_expired"
+    CLIENT_DESTROYED = "client_destroyed"
 
 
 TRANSITIONS: dict[tuple[Stage, Event], Stage] = {
@@ -100,10 +105,26 @@ TRANSITIONS: dict[tuple[Stage, Event], Stage] = {
     (Stage.MASKED, Event.SOURCES_EXPIRED): Stage.OPEN,
     (Stage.DRAFTED, Event.SOURCES_EXPIRED): Stage.DRAFTED,
     (Stage.AWAITING_COSIGNATURE, Event.SOURCES_EXPIRED): Stage.AWAITING_COSIGNATURE,
+    # So are the thirty days of a draft that nobody signed or co-signed.
+    (Stage.DRAFTED, Event.DRAFT_EXPIRED): Stage.OPEN,
+    (Stage.AWAITING_COSIGNATURE, Event.DRAFT_EXPIRED): Stage.OPEN,
+    # Everything of the client goes; what is signed stays as it is.
+    (Stage.OPEN, Event.CLIENT_DESTROYED): Stage.CLOSED,
+    (Stage.RECEIVING, Event.CLIENT_DESTROYED): Stage.CLOSED,
+    (Stage.RECORDED, Event.CLIENT_DESTROYED): Stage.CLOSED,
+    (Stage.TRANSCRIBED, Event.CLIENT_DESTROYED): Stage.CLOSED,
+    (Stage.MASKED, Event.CLIENT_DESTROYED): Stage.CLOSED,
+    (Stage.DRAFTED, Event.CLIENT_DESTROYED): Stage.CLOSED,
+    (Stage.AWAITING_COSIGNATURE, Event.CLIENT_DESTROYED): Stage.CLOSED,
 }
 
 WORK: tuple[Stage, ...] = (Stage.RECORDED, Stage.TRANSCRIBED, Stage.MASKED)
 """The stages that the worker moves on, in the order of the flow."""
+
+
+def has_arrow(stage: Stage, event: Event) -> bool:
+    """True where `event` can happen at this stage."""
+    return (stage, event) in TRANSITIONS
 
 
 def after(stage: Stage, event: Event, *, encounter_id: str | None = None) -> Stage:

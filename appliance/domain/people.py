@@ -29,12 +29,14 @@ class AccountRole(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Practice:
-    """The practice's own settings. Transcripts may be kept shorter than 7 days, never longer."""
+    """The practice's own settings. Transcripts and unsigned drafts may be kept shorter
+    than 7 and 30 days, never longer."""
 
     name: str
     record_kept: RecordKept = RecordKept.HERE
     requirement_profile: RequirementProfile = RequirementProfile.MINIMAL
     transcript_days: int = 7
+    draft_days: int = 30
     copied_note_days: int = 30
 
 

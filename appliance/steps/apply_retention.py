@@ -4,63 +4,73 @@ from collections import defaultdict
 from datetime import datetime
 
 from appliance.domain.artefact import Artefact
-from appliance.domain.encounter import Attention
-from appliance.domain.lifecycle import Event, Stage
-from appliance.domain.retention import ArtefactKind, Rule
+from appliance.domain.encounter import Attention, Encounter
+from appliance.domain.lifecycle import Event, Stage, has_arrow
+from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, Rule
 from appliance.steps.box import Box
-from appliance.steps.moves import doom_artefacts, move, schedule
+from appliance.steps.moves import doom, doom_artefacts, move
 from appliance.steps.ports import Records
 
 HEARTBEAT = "sweep"
 
 
 def apply_retention(box: Box) -> int:
-    """Doom everything due, and unfinished uploads that went quiet. Returns how many artefacts.
+    """Doom everything due that no legal hold protects. Returns how many artefacts.
 
     The heartbeat is written in the same transaction: a sweep that failed is not a sweep.
     """
-    now = box.clock.now()
     with box.database.write() as records:
-        due = [*records.artefacts.due(now), *_abandoned(records, now)]
+        now = box.clock.now()
+        due = records.artefacts.due(now)
         by_encounter: dict[str, list[Artefact]] = defaultdict(list)
         for artefact in due:
             by_encounter[artefact.encounter_id or ""].append(artefact)
         for encounter_id, group in by_encounter.items():
-            _expire(records, encounter_id, group, now)
+            encounter = records.encounters.get(encounter_id) if encounter_id else None
+            for artefact in group:
+                rule = artefact.due_rule or Rule.DEADLINE
+                doom_artefacts(records, [artefact], rule, now, encounter=encounter)
+            if encounter is not None:
+                _follow(records, encounter, {artefact.kind for artefact in group}, now)
         records.heartbeats.beat(HEARTBEAT, now)
     return len(due)
 
 
-def _abandoned(records: Records, now: datetime) -> tuple[Artefact, ...]:
-    idle = schedule(records).abandoned_at(now) - now
-    return records.artefacts.idle_uploads(now - idle)
-
-
-def _expire(records: Records, encounter_id: str, group: list[Artefact], now: datetime) -> None:
-    if not encounter_id:
-        for artefact in group:
-            doom_artefacts(records, [artefact], artefact.due_rule or Rule.DEADLINE, now)
-        return
-    encounter = records.encounters.get(encounter_id)
-    for artefact in group:
-        unfinished = artefact.kind is ArtefactKind.RECORDING and not artefact.is_finished
-        rule = Rule.ABANDONED if unfinished else artefact.due_rule or Rule.DEADLINE
-        doom_artefacts(records, [artefact], rule, now, encounter=encounter)
-    kinds = {artefact.kind for artefact in group}
-    if encounter.stage is Stage.RECEIVING and ArtefactKind.RECORDING in kinds:
-        move(
-            records,
-            encounter,
-            Event.RECORDING_ABANDONED,
-            origin=None,
-            attention=Attention.UPLOAD_ABANDONED,
-        )
-    elif ArtefactKind.TRANSCRIPT in kinds:
-        had_draft = encounter.stage in (Stage.DRAFTED, Stage.AWAITING_COSIGNATURE)
+def _follow(records: Records, encounter: Encounter, gone: set[ArtefactKind], now: datetime) -> None:
+    """Move the encounter to where it stands without what has just gone."""
+    is_unsigned = encounter.stage in (Stage.DRAFTED, Stage.AWAITING_COSIGNATURE)
+    if encounter.stage is Stage.RECEIVING and ArtefactKind.RECORDING in gone:
+        attention = Attention.UPLOAD_ABANDONED
+        move(records, encounter, Event.RECORDING_ABANDONED, origin=None, attention=attention)
+    elif is_unsigned and gone & {ArtefactKind.DRAFT, ArtefactKind.PENDING_NOTE}:
+        _end_draft(records, encounter, now)
+    elif ArtefactKind.TRANSCRIPT in gone and has_arrow(encounter.stage, Event.SOURCES_EXPIRED):
+        attention = Attention.SOURCES_DESTROYED if is_unsigned else Attention.WORDS_EXPIRED
         move(
             records,
             encounter,
             Event.SOURCES_EXPIRED,
             sources_destroyed_at=now,
-            attention=Attention.SOURCES_DESTROYED if had_draft else Attention.WORDS_EXPIRED,
+            attention=attention,
         )
+        _keep_last_draft(records, encounter, now)
+
+
+def _end_draft(records: Records, encounter: Encounter, now: datetime) -> None:
+    """Nobody signed in time: whatever was left of the note goes, and typing is open again."""
+    doom(records, encounter, BEFORE_SIGNING, Rule.DEADLINE, now)
+    move(
+        records,
+        encounter,
+        Event.DRAFT_EXPIRED,
+        origin=None,
+        first_word_at=None,
+        sources_destroyed_at=now,
+        attention=Attention.DRAFT_EXPIRED,
+    )
+
+
+def _keep_last_draft(records: Records, encounter: Encounter, now: datetime) -> None:
+    """Of an unsigned note, the last revision stays on when what it was made from is gone."""
+    drafts = records.artefacts.living(encounter_id=encounter.id, kinds=[ArtefactKind.DRAFT])
+    doom_artefacts(records, drafts[:-1], Rule.REPLACED, now, encounter=encounter)

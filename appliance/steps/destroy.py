@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action, link_hash
-from appliance.domain.destruction import Certificate, certificate_body
+from appliance.domain.destruction import Certificate, certificate_body, certificate_hash
 from appliance.domain.errors import Misconfigured, StillReadable
 from appliance.domain.retention import Rule
 from appliance.domain.vault import KeyGone, KeyringStatus, Root
@@ -106,14 +106,27 @@ def _certify_some(box: Box, batch: tuple[Artefact, ...], status: KeyringStatus) 
     now = box.clock.now()
     count = 0
     with box.database.write() as records:
-        number = records.certificates.next_number()
+        last = records.certificates.last()
         for artefact in batch:
             if artefact.key_deleted_generation in status.generations:
                 continue  # the old root is still there: no proof yet, no certificate
+            if artefact.kind.is_record:
+                _forget(records, artefact)
+                continue
             _require_gone(records, box, artefact)
-            _write_certificate(records, box, artefact, number + count, status, now)
+            last = _write_certificate(records, box, artefact, last, status, now)
             count += 1
     return count
+
+
+def _forget(records: Records, artefact: Artefact) -> None:
+    """Delete what was sealed under the record's lasting root; no certificate follows.
+
+    That root does not turn, so an older copy of the database could still be opened with it: the
+    state stays "key deleted, not proved".
+    """
+    records.artefacts.delete_chunks(artefact.id)
+    records.artefacts.delete_witness(artefact.id)
 
 
 def _require_gone(records: Records, box: Box, artefact: Artefact) -> None:
@@ -137,15 +150,16 @@ def _write_certificate(
     records: Records,
     box: Box,
     artefact: Artefact,
-    number: int,
+    last: Certificate | None,
     status: KeyringStatus,
     now: datetime,
-) -> None:
+) -> Certificate:
+    """Chained to the one before it, and signed by the keyring, which sees that the root is gone."""
     records.artefacts.delete_chunks(artefact.id)
     records.artefacts.delete_witness(artefact.id)
     records.artefacts.save(replace(artefact, destroyed_at=now))
     unsigned = Certificate(
-        number=number,
+        number=last.number + 1 if last else 1,
         artefact_id=artefact.id,
         artefact_kind=artefact.kind,
         encounter_id=artefact.encounter_id,
@@ -159,11 +173,14 @@ def _write_certificate(
         root_provider=status.provider,
         provider_limit=status.provider_limit,
         chain_head=records.audit.head()[1],
+        previous_hash=certificate_hash(last),
     )
-    signature = base64.b64encode(box.vault.sign(certificate_body(unsigned))).decode()
-    records.certificates.add(replace(unsigned, signature=signature))
-    facts: dict[str, str | int] = {"certificate": number, "artefact": artefact.id}
+    signature = base64.b64encode(box.vault.certify(certificate_body(unsigned))).decode()
+    signed = replace(unsigned, signature=signature)
+    records.certificates.add(signed)
+    facts: dict[str, str | int] = {"certificate": signed.number, "artefact": artefact.id}
     note(records, Action.CERTIFICATE_WRITTEN, now, facts=facts)
+    return signed
 
 
 def link_chain(box: Box) -> int:

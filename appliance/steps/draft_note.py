@@ -116,7 +116,9 @@ def _store(box: Box, encounter: Encounter, source: Artefact, draft: NoteDraft) -
             now=now,
             encounter_id=current.id,
             client_id=current.client_id,
-            due_at=schedule(records).due_at(ArtefactKind.DRAFT, now),
+            due_at=schedule(records).due_at(
+                ArtefactKind.DRAFT, now, first_word_at=current.first_word_at
+            ),
         )
         count = sum(len(section.statements) for section in draft.sections)
         facts: dict[str, str | int] = {"statements": count, "format": draft.format_key}

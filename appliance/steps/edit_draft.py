@@ -14,7 +14,7 @@ from appliance.domain.sentences import readable
 from appliance.steps import artefacts
 from appliance.steps.access import note, own_encounter
 from appliance.steps.box import Box
-from appliance.steps.moves import doom, move, schedule
+from appliance.steps.moves import doom, move, require_unheld, schedule
 from appliance.steps.sources import chosen_preferences, client_record_of
 
 BY_HAND = "written by hand"
@@ -30,7 +30,7 @@ def save_edits(
     *,
     confirmed: frozenset[str] = frozenset(),
 ) -> Encounter:
-    """A new draft revision with the clinician's text by section key.
+    """A new draft revision with the clinician's text by section key, and the deadline of the last.
 
     Sentences left as they were keep their sources; changed ones are the clinician's own, and so are
     those that rested on nothing and are `confirmed` (their text, word for word). Raises
@@ -53,7 +53,7 @@ def save_edits(
             now=now,
             encounter_id=encounter_id,
             client_id=encounter.client_id,
-            due_at=schedule(records).due_at(ArtefactKind.DRAFT, now),
+            due_at=artefact.due_at,
         )
         note(records, Action.DRAFT_EDITED, now, actor=actor, encounter=encounter)
         return records.encounters.save(encounter)
@@ -107,6 +107,9 @@ def begin_by_hand(box: Box, actor: Account, encounter_id: str) -> Encounter:
     now = box.clock.now()
     with box.database.write() as records:
         encounter = own_encounter(records, actor, encounter_id)
+        deadline = schedule(records).due_at(
+            ArtefactKind.DRAFT, now, first_word_at=encounter.first_word_at
+        )
         record = client_record_of(records, box, encounter)
         note_format = FORMATS[chosen_preferences(records, record, encounter).format_key]
         if encounter.kind.needs_no_words:
@@ -125,17 +128,18 @@ def begin_by_hand(box: Box, actor: Account, encounter_id: str) -> Encounter:
             now=now,
             encounter_id=encounter_id,
             client_id=encounter.client_id,
-            due_at=schedule(records).due_at(ArtefactKind.DRAFT, now),
+            due_at=deadline,
         )
         note(records, Action.DRAFT_WRITTEN, now, actor=actor, encounter=encounter)
         return move(records, encounter, Event.NOTE_BEGUN_BY_HAND)
 
 
 def discard_words(box: Box, actor: Account, encounter_id: str) -> Encounter:
-    """Destroy words and drafts and start over. Raises WrongStage once the note is signed."""
+    """Destroy words and drafts and start over. Raises WrongStage once signed, UnderLegalHold."""
     now = box.clock.now()
     with box.database.write() as records:
         encounter = own_encounter(records, actor, encounter_id)
+        require_unheld(records, encounter.client_id)
         moved = move(records, encounter, Event.WORDS_DISCARDED, origin=None, first_word_at=None)
         doom(records, encounter, BEFORE_SIGNING, Rule.DISCARDED, now, actor=actor)
         note(records, Action.WORDS_DISCARDED, now, actor=actor, encounter=encounter)

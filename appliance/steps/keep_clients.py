@@ -52,22 +52,22 @@ def read_client(box: Box, actor: Account, client_id: str) -> Client:
 
 
 def list_clients(box: Box, actor: Account) -> tuple[Client, ...]:
-    """The actor's own clients, by name; one audit line for the list."""
+    """The actor's own clients whose record is here, by name; one audit line for the list."""
     require_clinician(actor)
     now = box.clock.now()
     with box.database.write() as records:
+        living = [
+            (client_id, artefacts.newest(records, ArtefactKind.CLIENT_RECORD, client_id=client_id))
+            for client_id in records.people.clients_of(actor.id)
+        ]
         clients = [
             Client(
                 id=client_id,
                 clinician_id=actor.id,
-                record=artefacts.read(
-                    records,
-                    box.vault,
-                    artefacts.require(records, ArtefactKind.CLIENT_RECORD, client_id=client_id),
-                    ClientRecord,
-                ),
+                record=artefacts.read(records, box.vault, artefact, ClientRecord),
             )
-            for client_id in records.people.clients_of(actor.id)
+            for client_id, artefact in living
+            if artefact is not None
         ]
         note(records, Action.CLIENT_READ, now, actor=actor, facts={"count": len(clients)})
     return tuple(sorted(clients, key=lambda client: client.record.name.casefold()))

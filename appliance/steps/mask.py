@@ -12,7 +12,7 @@ from appliance.domain.transcript import Transcript
 from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
-from appliance.steps.moves import doom, hold_up, move, schedule, still_there
+from appliance.steps.moves import doom, hold_up, move, still_there
 from appliance.steps.sources import (
     client_record_of,
     fact_lines,
@@ -58,9 +58,6 @@ def mask(box: Box, encounter: Encounter) -> Encounter:
         current = still_there(records, encounter, source)
         kinds = (ArtefactKind.MASKED_TEXT, ArtefactKind.MASK_MAP)
         doom(records, current, kinds, Rule.REPLACED, now)
-        due_at = schedule(records).due_at(
-            ArtefactKind.MASKED_TEXT, now, first_word_at=current.first_word_at
-        )
         for kind, document in zip(kinds, (stored, mask_map), strict=True):
             artefacts.keep(
                 records,
@@ -70,7 +67,7 @@ def mask(box: Box, encounter: Encounter) -> Encounter:
                 now=now,
                 encounter_id=current.id,
                 client_id=current.client_id,
-                due_at=due_at,
+                due_at=source.due_at,  # with the words they were made from
             )
         facts: dict[str, str | int] = {"placeholders": len(mask_map.canonical)}
         note(records, Action.NAMES_MASKED, now, encounter=current, facts=facts)

@@ -9,13 +9,15 @@ from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
 from appliance.domain.consent import Consent, ConsentState
 from appliance.domain.encounter import Attention, Encounter
-from appliance.domain.errors import WrongStage
+from appliance.domain.errors import UnderLegalHold, WrongStage
 from appliance.domain.lifecycle import STAGE_WORDS, Event, Stage, after
 from appliance.domain.people import Account
 from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, RetentionSchedule, Rule
 from appliance.domain.transcript import Origin
 from appliance.steps.access import note
 from appliance.steps.ports import Records
+
+SWEEP_WANTED = "sweep_wanted"
 
 
 def move(records: Records, encounter: Encounter, event: Event, **changes: Any) -> Encounter:
@@ -70,6 +72,17 @@ def take_back(
     return move(records, encounter, Event.CONSENT_WITHDRAWN, origin=None, first_word_at=None)
 
 
+def require_unheld(records: Records, client_id: str) -> None:
+    """Raises UnderLegalHold: a person may not destroy what a hold keeps."""
+    if records.holds.on_client(client_id):
+        raise UnderLegalHold
+
+
+def want_sweep(records: Records, now: datetime) -> None:
+    """Ask the worker for a sweep at once instead of within a minute."""
+    records.heartbeats.beat(SWEEP_WANTED, now)
+
+
 def doom(
     records: Records,
     encounter: Encounter,
@@ -79,7 +92,10 @@ def doom(
     *,
     actor: Account | None = None,
 ) -> int:
-    """Put every living artefact of these kinds out of reach; their keys go at the next turn."""
+    """Put every living artefact of these kinds out of reach; their keys go at the next turn.
+
+    Under a legal hold they are out of reach too, and are destroyed when it is lifted.
+    """
     living = records.artefacts.living(encounter_id=encounter.id, kinds=kinds)
     return doom_artefacts(records, living, rule, now, actor=actor, encounter=encounter)
 
@@ -93,16 +109,35 @@ def doom_artefacts(
     actor: Account | None = None,
     encounter: Encounter | None = None,
 ) -> int:
-    """Put these artefacts out of reach. Returns how many were not already."""
+    """Put these artefacts out of reach. Returns how many were doomed that were not already.
+
+    A legal hold comes before every rule: what it protects is held instead of doomed.
+    """
     count = 0
+    held: dict[str, bool] = {}
     for artefact in artefacts:
-        count += records.artefacts.doom([artefact.id], rule, now)
+        client_id = artefact.client_id or (encounter.client_id if encounter else "")
+        if client_id not in held:
+            held[client_id] = bool(records.holds.on_client(client_id))
+        if held[client_id]:
+            records.artefacts.hold([artefact.id], rule, now)
+        else:
+            count += records.artefacts.doom([artefact.id], rule, now)
+        action = Action.HELD_BACK if held[client_id] else Action.DOOMED
         facts: dict[str, str | int] = {
             "artefact": artefact.id,
             "kind": artefact.kind.value,
             "rule": rule.value,
         }
-        note(records, Action.DOOMED, now, actor=actor, encounter=encounter, facts=facts)
+        note(
+            records,
+            action,
+            now,
+            actor=actor,
+            encounter=encounter,
+            client_id=artefact.client_id,
+            facts=facts,
+        )
     return count
 
 
@@ -110,5 +145,7 @@ def schedule(records: Records) -> RetentionSchedule:
     """The practice's own deadlines."""
     practice = records.people.practice()
     return RetentionSchedule(
-        transcript_days=practice.transcript_days, copied_note_days=practice.copied_note_days
+        transcript_days=practice.transcript_days,
+        draft_days=practice.draft_days,
+        copied_note_days=practice.copied_note_days,
     )

@@ -10,6 +10,7 @@ from appliance.domain.audit import AuditEvent, Link
 from appliance.domain.consent import Consent
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter, EncounterKind
+from appliance.domain.hold import HoldReason, LegalHold
 from appliance.domain.lifecycle import Stage
 from appliance.domain.masking.known import KnownRecord
 from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
@@ -60,7 +61,11 @@ class Vault(Protocol):
     def undo_turn(self, generation: int) -> tuple[int, ...]:
         """Overwrite every other root; only inside a write transaction that read `generation`."""
 
-    def sign(self, body: bytes) -> bytes: ...
+    def certify(self, body: bytes) -> bytes:
+        """Sign a certificate's body. Raises StillReadable while the root it calls gone exists."""
+
+    def is_signed(self, body: bytes, signature: bytes, public_key: bytes) -> bool:
+        """Whether a signature (Ed25519) is by the keyring of this public key; asks nobody."""
 
 
 # The database -------------------------------------------------------------------------------------
@@ -93,7 +98,15 @@ class Encounters(Protocol):
 
     def add_consent(self, encounter_id: str, consent: Consent) -> None: ...
 
-    def lease(self, stages: Sequence[Stage], owner: str, now: datetime) -> Encounter | None: ...
+    def lease(
+        self,
+        stages: Sequence[Stage],
+        owner: str,
+        now: datetime,
+        *,
+        urgent_before_at: datetime | None = None,
+    ) -> Encounter | None:
+        """The next one to work on; words stored before `urgent_before_at` go before all others."""
 
     def renew_lease(self, encounter_id: str, stage: Stage, owner: str, now: datetime) -> bool:
         """False when the lease was lost to another worker or the stage has moved on."""
@@ -160,14 +173,26 @@ class Artefacts(Protocol):
         client_id: str | None = None,
         kinds: Iterable[ArtefactKind] | None = None,
     ) -> tuple[Artefact, ...]:
-        """Neither doomed nor destroyed, oldest first."""
+        """Within reach: not held, doomed or destroyed. Oldest first."""
 
     def of_encounter(self, encounter_id: str) -> tuple[Artefact, ...]: ...
 
     def due(self, now: datetime) -> tuple[Artefact, ...]:
-        """Living artefacts whose deadline is not after `now`."""
+        """Living artefacts whose deadline is not after `now` and whose client is under no hold."""
 
-    def idle_uploads(self, last_piece_before: datetime) -> tuple[Artefact, ...]: ...
+    def with_deadline(self) -> tuple[Artefact, ...]:
+        """Every living artefact that has a deadline, held client or not."""
+
+    def words_due_at(self, encounter_ids: Iterable[str]) -> Mapping[str, datetime]:
+        """By encounter, when its transcript must be gone; those without one are left out."""
+
+    def of_client(self, client_id: str) -> tuple[Artefact, ...]:
+        """Living, held and destroyed, oldest first."""
+
+    def hold(self, artefact_ids: Iterable[str], rule: Rule, now: datetime) -> int:
+        """Put out of reach without dooming; `rule` is what would have destroyed them."""
+
+    def held(self, client_id: str) -> tuple[Artefact, ...]: ...
 
     def doom(self, artefact_ids: Iterable[str], rule: Rule, now: datetime) -> int: ...
 
@@ -186,6 +211,12 @@ class Artefacts(Protocol):
     def witness(self, artefact_id: str) -> WrappedKey | None: ...
 
     def delete_witness(self, artefact_id: str) -> None: ...
+
+    def remnants(self) -> tuple[tuple[str, WrappedKey | None], ...]:
+        """What is left of artefacts that are called destroyed: chunks (None) and wrapped keys."""
+
+    def uncertified(self) -> tuple[str, ...]:
+        """Artefacts called destroyed without a certificate."""
 
     def unproved(self) -> tuple[Artefact, ...]:
         """Key deleted, no certificate yet."""
@@ -238,6 +269,18 @@ class People(Protocol):
     def clients_of(self, clinician_id: str) -> tuple[str, ...]: ...
 
 
+class Holds(Protocol):
+    """Legal holds on clients."""
+
+    def add(self, hold: LegalHold) -> None: ...
+
+    def lift(self, client_id: str, reason: HoldReason, account_id: str, now: datetime) -> int:
+        """Returns how many holds ended."""
+
+    def on_client(self, client_id: str) -> tuple[LegalHold, ...]:
+        """Those that stand, oldest first."""
+
+
 class Audit(Protocol):
     """Append-only events and their chain."""
 
@@ -256,11 +299,22 @@ class Audit(Protocol):
 class Certificates(Protocol):
     """Certificates of destruction, numbered without gaps."""
 
-    def next_number(self) -> int: ...
+    def last(self) -> Certificate | None:
+        """The one that the next is chained to."""
 
     def add(self, certificate: Certificate) -> None: ...
 
+    def numbered(self, number: int) -> Certificate:
+        """Raises Absent."""
+
     def of_encounter(self, encounter_id: str) -> tuple[Certificate, ...]: ...
+
+    def of_client(self, client_id: str) -> tuple[Certificate, ...]: ...
+
+    def between(
+        self, start: datetime, end: datetime, *, clinician_id: str | None = None
+    ) -> tuple[Certificate, ...]:
+        """Of what was destroyed in [start, end); of one clinician's clients, or of all."""
 
     def all(self) -> Iterator[Certificate]: ...
 
@@ -284,6 +338,8 @@ class Records(Protocol):
     def artefacts(self) -> Artefacts: ...
     @property
     def people(self) -> People: ...
+    @property
+    def holds(self) -> Holds: ...
     @property
     def audit(self) -> Audit: ...
     @property

@@ -55,7 +55,13 @@ def open_encounter(
         record = _client_record(records, box, client_id)
         sheet = _first_sheet(record, actor, kind, scheduled_at, modality)
         artefacts.keep(
-            records, box.vault, ArtefactKind.SHEET, sheet, now=now, encounter_id=encounter.id
+            records,
+            box.vault,
+            ArtefactKind.SHEET,
+            sheet,
+            now=now,
+            encounter_id=encounter.id,
+            client_id=client_id,
         )
         note(records, Action.ENCOUNTER_CREATED, now, actor=actor, encounter=encounter)
     return encounter

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from appliance.domain.artefact import Artefact
@@ -10,13 +10,14 @@ from appliance.domain.audit import Action
 from appliance.domain.consent import Consent
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter, Sheet
+from appliance.domain.hold import LegalHold
 from appliance.domain.lifecycle import Stage
 from appliance.domain.masking.masked import MaskedLine, MaskMap
 from appliance.domain.masking.restore import unmask
 from appliance.domain.note import NoteDraft
 from appliance.domain.people import Account, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
-from appliance.domain.retention import TRANSCRIPT_DAYS_MAX, ArtefactKind
+from appliance.domain.retention import ArtefactKind, Reminder, reminder
 from appliance.domain.sealed import KeptNote, StoredMaskedText
 from appliance.domain.transcript import Transcript
 from appliance.steps import artefacts
@@ -24,7 +25,7 @@ from appliance.steps.access import note, own_encounter, readable_encounter, requ
 from appliance.steps.box import Box
 from appliance.steps.ports import Records
 from appliance.steps.readiness import Readiness, readiness
-from appliance.steps.sources import chosen_preferences, client_record_of, sheet_of
+from appliance.steps.sources import chosen_preferences, client_record_or_gone
 
 Document = TypeVar("Document")
 Find = Callable[[Records], tuple[Encounter, ...]]
@@ -32,11 +33,13 @@ Find = Callable[[Records], tuple[Encounter, ...]]
 
 @dataclass(frozen=True, kw_only=True)
 class EncounterLine:
-    """One encounter in a list."""
+    """One encounter in a list. `is_on_hold`: a legal hold pauses every deadline of its client."""
 
     encounter: Encounter
     client_name: str
     words_due_at: datetime | None
+    reminder: Reminder | None
+    is_on_hold: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +47,7 @@ class EncounterView:
     """Everything one encounter's page shows; what is gone is None.
 
     `transcript` and the newest `draft` are there until they are destroyed; `kept` is the signed
-    note; `words_due_at` is when the words must be gone;
+    note; `words_due_at` is when the words must be gone, `draft_due_at` when an unsigned draft must;
     `energy_millijoules` is what the whole GPU used while its steps ran, None: not measured.
     `other_sources` are the clinician's observations and the record facts as they stood when the
     names were masked, which the draft's statements may rest on besides the transcript.
@@ -63,12 +66,14 @@ class EncounterView:
     certificates: tuple[Certificate, ...]
     step_runs: tuple[tuple[str, float, str], ...]
     words_due_at: datetime | None
+    draft_due_at: datetime | None
     received_bytes: int
     has_failed_recording: bool
     sent_back_reason: str | None
     energy_millijoules: int | None
     record_kept: RecordKept
     other_sources: tuple[MaskedLine, ...]
+    holds: tuple[LegalHold, ...]
 
 
 def list_day(box: Box, actor: Account, start: datetime, end: datetime) -> tuple[EncounterLine, ...]:
@@ -143,9 +148,9 @@ def save_preferences(box: Box, actor: Account, preferences: Preferences) -> None
 
 
 def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
-    sheet = sheet_of(records, box, encounter)
-    record = client_record_of(records, box, encounter)
     living = records.artefacts.living(encounter_id=encounter.id)
+    sheet = _read_newest(records, box, living, ArtefactKind.SHEET, Sheet) or Sheet()
+    record = client_record_or_gone(records, box, encounter.client_id)
     draft = _read_newest(records, box, living, ArtefactKind.DRAFT, NoteDraft)
     return EncounterView(
         encounter=encounter,
@@ -160,7 +165,8 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         artefacts=records.artefacts.of_encounter(encounter.id),
         certificates=records.certificates.of_encounter(encounter.id),
         step_runs=records.encounters.step_runs(encounter.id),
-        words_due_at=_words_due_at(living),
+        words_due_at=_due_at(living, ArtefactKind.TRANSCRIPT),
+        draft_due_at=_due_at(living, ArtefactKind.DRAFT),
         received_bytes=sum(a.size_bytes for a in living if a.kind is ArtefactKind.RECORDING),
         sent_back_reason=sheet.sent_back_reason or None,
         has_failed_recording=encounter.stage is Stage.OPEN
@@ -168,6 +174,7 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         energy_millijoules=records.encounters.energy_millijoules(encounter.id),
         record_kept=records.people.practice().record_kept,
         other_sources=_other_sources(records, box, living),
+        holds=records.holds.on_client(encounter.client_id),
     )
 
 
@@ -200,8 +207,8 @@ def _other_sources(
     return unmask((*stored.observations, *stored.record_facts), names)
 
 
-def _words_due_at(living: tuple[Artefact, ...]) -> datetime | None:
-    due = [a.due_at for a in living if a.kind is ArtefactKind.TRANSCRIPT and a.due_at]
+def _due_at(living: tuple[Artefact, ...], kind: ArtefactKind) -> datetime | None:
+    due = [a.due_at for a in living if a.kind is kind and a.due_at]
     return min(due, default=None)
 
 
@@ -210,16 +217,23 @@ def _list(box: Box, actor: Account, find: Find) -> tuple[EncounterLine, ...]:
     now = box.clock.now()
     with box.database.write() as records:
         found = find(records)
-        days = timedelta(days=min(TRANSCRIPT_DAYS_MAX, records.people.practice().transcript_days))
-        lines = tuple(
-            EncounterLine(
-                encounter=encounter,
-                client_name=client_record_of(records, box, encounter).name,
-                words_due_at=encounter.first_word_at + days
-                if encounter.first_word_at and encounter.sources_destroyed_at is None
-                else None,
-            )
-            for encounter in found
-        )
+        due = records.artefacts.words_due_at([encounter.id for encounter in found])
+        lines = tuple(_line(records, box, e, due.get(e.id), now) for e in found)
         note(records, Action.ENCOUNTER_READ, now, actor=actor, facts={"count": len(lines)})
     return lines
+
+
+def _line(
+    records: Records, box: Box, encounter: Encounter, due_at: datetime | None, now: datetime
+) -> EncounterLine:
+    is_on_hold = bool(records.holds.on_client(encounter.client_id))
+    first_at = encounter.first_word_at
+    return EncounterLine(
+        encounter=encounter,
+        client_name=client_record_or_gone(records, box, encounter.client_id).name,
+        words_due_at=due_at,
+        reminder=reminder(first_at, due_at, now)
+        if first_at and due_at and not is_on_hold
+        else None,
+        is_on_hold=is_on_hold,
+    )

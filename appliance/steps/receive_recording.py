@@ -24,12 +24,12 @@ from appliance.domain.recording import (
     RECORDING_LIMIT_BYTES,
     RECORDING_LIMIT_SECONDS,
 )
-from appliance.domain.retention import ArtefactKind, Rule
+from appliance.domain.retention import UNFINISHED, ArtefactKind, Rule
 from appliance.domain.transcript import Origin
 from appliance.steps import artefacts
 from appliance.steps.access import note, own_encounter
 from appliance.steps.box import Box
-from appliance.steps.moves import doom, move
+from appliance.steps.moves import doom, move, require_unheld, schedule
 from appliance.steps.ports import Records
 
 
@@ -51,6 +51,8 @@ def begin(box: Box, actor: Account, encounter_id: str) -> Encounter:
             made_at=now,
             last_piece_at=now,
             is_finished=False,
+            due_at=schedule(records).abandoned_at(now),
+            due_rule=UNFINISHED.rule,
         )
         artefacts.add_empty(records, box.vault, recording)
         note(records, Action.RECORDING_BEGUN, now, actor=actor, encounter=encounter)
@@ -113,7 +115,9 @@ def finish(
                 encounter_id=encounter_id,
                 details={"expected_offset_bytes": recording.size_bytes},
             )
-        records.artefacts.save(replace(recording, is_finished=True, last_piece_at=now))
+        records.artefacts.save(
+            replace(recording, is_finished=True, last_piece_at=now, due_at=None, due_rule=None)
+        )
         facts: dict[str, str | int] = {"bytes": size_bytes}
         note(records, Action.RECORDING_FINISHED, now, actor=actor, encounter=encounter, facts=facts)
         return move(records, encounter, Event.RECORDING_FINISHED, declared_seconds=declared_seconds)
@@ -138,10 +142,11 @@ def retry(box: Box, actor: Account, encounter_id: str) -> Encounter:
 
 
 def abandon(box: Box, actor: Account, encounter_id: str) -> Encounter:
-    """The clinician gives up an unfinished recording: it is destroyed now."""
+    """The clinician gives up an unfinished recording: it is destroyed now. Raises UnderLegalHold."""
     now = box.clock.now()
     with box.database.write() as records:
         encounter = own_encounter(records, actor, encounter_id)
+        require_unheld(records, encounter.client_id)
         moved = move(records, encounter, Event.RECORDING_ABANDONED, origin=None)
         doom(records, encounter, [ArtefactKind.RECORDING], Rule.DISCARDED, now, actor=actor)
         note(records, Action.WORDS_DISCARDED, now, actor=actor, encounter=encounter)
@@ -160,6 +165,7 @@ def _append(
         chunk_count=position + 1,
         size_bytes=recording.size_bytes + len(piece),
         last_piece_at=now,
+        due_at=schedule(records).abandoned_at(now),
     )
     records.artefacts.save(grown)
     return grown

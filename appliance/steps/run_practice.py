@@ -26,6 +26,7 @@ def choose_practice(
             practice = replace(practice, **_typed(changes))
             RetentionSchedule(
                 transcript_days=practice.transcript_days,
+                draft_days=practice.draft_days,
                 copied_note_days=practice.copied_note_days,
             )
             records.people.save_practice(practice, records.people.practice_preferences())

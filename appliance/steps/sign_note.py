@@ -50,6 +50,7 @@ def sign(box: Box, actor: Account, encounter_id: str, revision: int) -> Encounte
         if practice.record_kept is RecordKept.ELSEWHERE:
             return _copied(records, box, encounter, signed, actor, now)
         if actor.needs_cosignature:
+            unsigned = artefacts.require(records, ArtefactKind.DRAFT, encounter_id=encounter_id)
             artefacts.keep(
                 records,
                 box.vault,
@@ -58,7 +59,7 @@ def sign(box: Box, actor: Account, encounter_id: str, revision: int) -> Encounte
                 now=now,
                 encounter_id=encounter_id,
                 client_id=encounter.client_id,
-                due_at=schedule(records).due_at(ArtefactKind.DRAFT, now),
+                due_at=unsigned.due_at,
             )
             _remember_reason(records, box, encounter, "")
             note(records, Action.COSIGNATURE_ASKED, now, actor=actor, encounter=encounter)
@@ -190,7 +191,10 @@ def _copied(
     actor: Account,
     now: datetime,
 ) -> Encounter:
-    """The chart is elsewhere: the copy here lives some days, the sources go at once."""
+    """The chart is elsewhere: the copy here lives some days, with its sheet; the sources go now."""
+    due_at = schedule(records).copied_note_due_at(now)
+    sheet = artefacts.require(records, ArtefactKind.SHEET, encounter_id=encounter.id)
+    records.artefacts.save(replace(sheet, due_at=due_at, due_rule=Rule.COPIED_ELSEWHERE))
     artefacts.keep(
         records,
         box.vault,
@@ -199,7 +203,7 @@ def _copied(
         now=now,
         encounter_id=encounter.id,
         client_id=encounter.client_id,
-        due_at=schedule(records).copied_note_due_at(now),
+        due_at=due_at,
     )
     doom(records, encounter, BEFORE_SIGNING, Rule.COPIED_ELSEWHERE, now, actor=actor)
     note(records, Action.NOTE_COPIED, now, actor=actor, encounter=encounter)

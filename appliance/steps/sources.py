@@ -11,6 +11,8 @@ from appliance.steps import artefacts
 from appliance.steps.box import Box
 from appliance.steps.ports import Records
 
+GONE = "Client's record destroyed"
+
 
 def transcript_of(records: Records, box: Box, encounter: Encounter) -> Transcript:
     artefact = artefacts.require(records, ArtefactKind.TRANSCRIPT, encounter_id=encounter.id)
@@ -24,6 +26,14 @@ def sheet_of(records: Records, box: Box, encounter: Encounter) -> Sheet:
 
 def client_record_of(records: Records, box: Box, encounter: Encounter) -> ClientRecord:
     artefact = artefacts.require(records, ArtefactKind.CLIENT_RECORD, client_id=encounter.client_id)
+    return artefacts.read(records, box.vault, artefact, ClientRecord)
+
+
+def client_record_or_gone(records: Records, box: Box, client_id: str) -> ClientRecord:
+    """For showing what outlives a client's record: a name that says so."""
+    artefact = artefacts.newest(records, ArtefactKind.CLIENT_RECORD, client_id=client_id)
+    if artefact is None:
+        return ClientRecord(name=GONE)
     return artefacts.read(records, box.vault, artefact, ClientRecord)
 
 

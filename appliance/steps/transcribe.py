@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from appliance.domain.artefact import Artefact
@@ -25,7 +25,7 @@ from appliance.domain.recording import (
     DecodedSound,
     HeardWindow,
 )
-from appliance.domain.retention import UPLOAD_IDLE_HOURS, ArtefactKind, Rule
+from appliance.domain.retention import FAILED, SILENT, ArtefactKind, Rule
 from appliance.domain.transcript import Origin, Transcript, Utterance
 from appliance.steps import artefacts
 from appliance.steps.access import note
@@ -181,6 +181,5 @@ def _failed_due_at(
     records: Records, recording: Artefact, error: Unusable, now: datetime
 ) -> tuple[datetime, Rule]:
     if error.code == NoSpeechFound.code:
-        last = recording.last_piece_at + timedelta(hours=UPLOAD_IDLE_HOURS)
-        return last, Rule.NO_SPEECH
-    return schedule(records).failed_recording_due_at(now), Rule.NOT_READABLE
+        return schedule(records).silent_recording_due_at(recording.last_piece_at), SILENT.rule
+    return schedule(records).failed_recording_due_at(now), FAILED.rule

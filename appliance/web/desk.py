@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, g, make_response, redirect, request
 
 from appliance.domain.errors import QuietroomError, Refused
+from appliance.domain.paper import Paper
 from appliance.domain.people import Account
 from appliance.domain.tokens import COOKIE, csrf_for, csrf_matches
 from appliance.steps.box import Box
@@ -48,6 +49,7 @@ class Desk:
     box: Box
     energy_line: Callable[[], str]
     free_disk_bytes: Callable[[], int]
+    print_pdf: Callable[[Paper], bytes]
     local: LocalTime
 
     def page(

@@ -35,6 +35,7 @@ _AT: dict[Stage, str] = {
     Stage.DRAFTED: "Sign",
     Stage.AWAITING_COSIGNATURE: "Sign",
     Stage.SIGNED: "Receipts",
+    Stage.CLOSED: "Receipts",
 }
 
 

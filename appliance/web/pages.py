@@ -14,11 +14,14 @@ from appliance.domain.errors import (
     SignInNeeded,
     Unusable,
 )
+from appliance.domain.paper import Paper
 from appliance.steps.box import Box
 from appliance.web import (
+    certificate_pages,
     client_pages,
     draft_pages,
     encounter_pages,
+    inventory_pages,
     preference_pages,
     sign_in_pages,
     signing_pages,
@@ -73,17 +76,20 @@ def create_pages(
     *,
     energy_line: Callable[[], str],
     free_disk_bytes: Callable[[], int],
+    print_pdf: Callable[[Paper], bytes],
     zone: tzinfo | None = None,
 ) -> Blueprint:
     """The pages, to be registered at the root.
 
-    `energy_line` is one sentence of measured energy or why there is none; `zone` None means the
-    machine's own time zone. Every answer carries `SECURITY_HEADERS` and is not stored.
+    `energy_line` is one sentence of measured energy or why there is none; `print_pdf` makes a file
+    of a paper; `zone` None means the machine's own time zone. Every answer carries
+    `SECURITY_HEADERS` and is not stored.
     """
     desk = Desk(
         box=box,
         energy_line=energy_line,
         free_disk_bytes=free_disk_bytes,
+        print_pdf=print_pdf,
         local=LocalTime(zone=zone),
     )
     blueprint = Blueprint("pages", __name__, static_folder="static", static_url_path="/assets")
@@ -96,6 +102,8 @@ def create_pages(
         signing_pages,
         preference_pages,
         client_pages,
+        inventory_pages,
+        certificate_pages,
     ):
         pages.register(blueprint, desk)
     blueprint.before_request(lambda: _admit(desk))

@@ -10,6 +10,7 @@ from appliance.steps.read_record import EncounterView
 
 KIND_WORDS: dict[ArtefactKind, str] = {
     ArtefactKind.RECORDING: "Recording",
+    ArtefactKind.SEGMENT: "Part of a live recording",
     ArtefactKind.TRANSCRIPT: "Transcript or typed summary",
     ArtefactKind.MASKED_TEXT: "Masked text",
     ArtefactKind.MASK_MAP: "List of masked names",
@@ -24,12 +25,15 @@ KIND_WORDS: dict[ArtefactKind, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """One thing: what it was, and how far its destruction is. `certificate_number` once proved."""
+    """One thing: what it was, and how far its destruction is. `certificate_number` once proved.
+
+    `is_held`: a legal hold keeps it out of reach instead of destroying it."""
 
     what: str
     rule: str
     state: str
     is_proved: bool
+    is_held: bool
     doomed_at: datetime | None
     destroyed_at: datetime | None
     certificate_number: int | None
@@ -81,6 +85,7 @@ def _receipt(artefact: Artefact, number: int | None) -> Receipt:
         what=KIND_WORDS[artefact.kind],
         rule=artefact.doom_rule.value if artefact.doom_rule else "",
         state=words[:1].upper() + words[1:],
+        is_held=state is DestructionState.HELD,
         is_proved=state is DestructionState.PROVED,
         doomed_at=artefact.doomed_at,
         destroyed_at=artefact.destroyed_at,

@@ -24,6 +24,13 @@ class LocalTime:
         """Start of the day and start of the next."""
         return self.at(day, time.min), self.at(day + timedelta(days=1), time.min)
 
+    def start_of(self, day: date) -> datetime:
+        return self.at(day, time.min)
+
+    def exact(self, moment: datetime) -> str:
+        """2026-11-23 09:30:05 EST, for proofs"""
+        return f"{self.of(moment):%Y-%m-%d %H:%M:%S %Z}"
+
     def clock(self, moment: datetime | None) -> str:
         """09:30"""
         return self.of(moment).strftime("%H:%M") if moment else ""

@@ -13,7 +13,7 @@ from appliance.steps.sign_note import add_addendum, cosign, decline_cosignature,
 from appliance.web import forms
 from appliance.web.desk import Desk, Problem, account, go
 from appliance.web.encounter_page import attempt, show
-from appliance.web.receipts import KIND_WORDS, receipts, to_be_destroyed
+from appliance.web.receipts import receipts, to_be_destroyed
 from appliance.web.rendering import render
 
 
@@ -88,19 +88,6 @@ def _register_record(blueprint: Blueprint, desk: Desk) -> None:
             "receipts.html", encounter=view.encounter, receipts=receipts(view), local=desk.local
         )
         return make_response(html)
-
-    @blueprint.get("/encounters/<encounter_id>/certificates/<number>")
-    def show_certificate(encounter_id: str, number: str) -> Response:
-        view = view_encounter(desk.box, account(), encounter_id)
-        found = [c for c in view.certificates if str(c.number) == number]
-        if not found:
-            raise Absent
-        return desk.page(
-            "certificate.html",
-            certificate=found[0],
-            what=KIND_WORDS[found[0].artefact_kind],
-            encounter=view.encounter,
-        )
 
 
 def _reason() -> str:

@@ -53,13 +53,15 @@ def _show_day(desk: Desk) -> Response:
     day, problem = _day(request.args.get("day", ""), today)
     start, end = desk.local.day_bounds(day)
     shown = list_day(desk.box, account(), start, end)
+    unfinished = list_unfinished(desk.box, account())
     shown_ids = {line.encounter.id for line in shown}
     others = [
         line
-        for line in list_unfinished(desk.box, account())
+        for line in unfinished
         if line.encounter.id not in shown_ids and _is_pending(line, desk.local.day_bounds(today)[1])
     ]
     supervises = account().role is AccountRole.SUPERVISOR
+    to_cosign = list_to_cosign(desk.box, account()) if supervises else ()
     return desk.page(
         "today.html",
         status=UNPROCESSABLE if problem else 200,
@@ -70,7 +72,8 @@ def _show_day(desk: Desk) -> Response:
         after=day + timedelta(days=1),
         rows=_rows(shown, now),
         others=_rows(others, now),
-        to_cosign=_rows(list_to_cosign(desk.box, account()) if supervises else (), now),
+        to_cosign=_rows(to_cosign, now),
+        reminded=_reminded((*unfinished, *to_cosign), now),
     )
 
 
@@ -83,6 +86,12 @@ def _rows(lines: tuple[EncounterLine, ...] | list[EncounterLine], now: datetime)
     """What needs attention first, then by time."""
     rows = [Row(line=line, chip=chip_of(line.encounter, now)) for line in lines]
     return sorted(rows, key=lambda row: row.chip.tone is not Tone.ALERT)
+
+
+def _reminded(lines: tuple[EncounterLine, ...], now: datetime) -> list[Row]:
+    """Whose words are near their end, the nearest first."""
+    near = [line for line in lines if line.reminder is not None and line.words_due_at]
+    return _rows(sorted(near, key=lambda line: line.words_due_at or now), now)
 
 
 def _day(text: str, today: date) -> tuple[date, Problem | None]:

@@ -51,6 +51,7 @@ REMEDIES: dict[Attention, tuple[Remedy, ...]] = {
     Attention.RECORDING_CUT_SHORT: (Remedy.RETRY,),
     Attention.GATE_BLOCKED: (Remedy.AGAIN, Remedy.BY_HAND, Remedy.DISCARD),
     Attention.WORDS_EXPIRED: (Remedy.BY_HAND,),
+    Attention.DRAFT_EXPIRED: (Remedy.BY_HAND,),
     Attention.STEP_FAILING: (Remedy.DISCARD,),
 }
 """The buttons that answer an attention, the best one first."""
@@ -86,6 +87,9 @@ _STAGE_CHIPS: dict[Stage, Chip] = {
     ),
     Stage.SIGNED: Chip(
         tone=Tone.DONE, label="Signed", next_step="Done: what it was made from is destroyed"
+    ),
+    Stage.CLOSED: Chip(
+        tone=Tone.DONE, label="Destroyed", next_step="Destroyed with everything of this client"
     ),
 }
 

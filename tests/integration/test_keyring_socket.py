@@ -49,7 +49,7 @@ def test_who_may_only_seal_cannot_turn_the_root(tmp_path: Path) -> None:
         lambda: vault.complete_turn(1),
         lambda: vault.undo_turn(1),
         lambda: vault.rewrap(1, 1, []),
-        lambda: vault.sign(b"forged"),
+        lambda: vault.certify(b"forged"),
     ):
         with pytest.raises(KeyringUnavailable):
             forbidden()

@@ -1,10 +1,17 @@
 """The keyring: what a turn of the root leaves readable, and what it does not."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from appliance.adapters.vault.keyring_store import LIVE, RECORD, GenerationGone, KeyringStore
+from appliance.adapters.vault.keyring_store import (
+    LIVE,
+    RECORD,
+    GenerationGone,
+    KeyringStore,
+    RootStillHere,
+)
 from appliance.domain.errors import SealBroken
 
 
@@ -90,6 +97,29 @@ def test_certificates_are_signed_by_one_lasting_key(tmp_path: Path) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     store = KeyringStore(tmp_path / "keyring")
-    signature = store.sign(b"body")
+    turn(store, [])
+    body = certificate_of_root(1)
+    signature = store.certify(body)
     again = KeyringStore(tmp_path / "keyring")
-    Ed25519PublicKey.from_public_bytes(again.public_key).verify(signature, b"body")
+    Ed25519PublicKey.from_public_bytes(again.public_key).verify(signature, body)
+
+
+def certificate_of_root(generation: object) -> bytes:
+    stated = {"artefact_id": "a", "number": 1, "previous_hash": "0", "made_at": "x"}
+    return json.dumps(stated | {"root_generation_gone": generation}).encode()
+
+
+@pytest.mark.parametrize("generation", [0, 1, 2, 3, -1])
+def test_nothing_is_certified_whose_root_is_not_gone(tmp_path: Path, generation: int) -> None:
+    store = KeyringStore(tmp_path / "keyring")
+    store.begin_turn(1)  # roots 1 and 2 exist, root 3 never did
+    with pytest.raises(RootStillHere):
+        store.certify(certificate_of_root(generation))
+
+
+@pytest.mark.parametrize("body", [b"anything else", b"{}", b"[]", certificate_of_root("1")])
+def test_the_signing_key_signs_nothing_but_certificates(tmp_path: Path, body: bytes) -> None:
+    store = KeyringStore(tmp_path / "keyring")
+    turn(store, [])
+    with pytest.raises(ValueError, match=r"not a|Expecting value"):
+        store.certify(body)

@@ -15,12 +15,18 @@ def test_every_event_is_in_the_table() -> None:
     assert {event for _, event in TRANSITIONS} == set(Event)
 
 
-def test_nothing_follows_a_signature() -> None:
-    assert not [stage for stage, _ in TRANSITIONS if stage is Stage.SIGNED]
+@pytest.mark.parametrize("last", [Stage.SIGNED, Stage.CLOSED])
+def test_nothing_follows_a_signature_or_the_end_of_a_client(last: Stage) -> None:
+    assert not [stage for stage, _ in TRANSITIONS if stage is last]
+
+
+def test_all_that_is_not_signed_can_be_destroyed_with_its_client() -> None:
+    ended = {s for (s, e) in TRANSITIONS if e is Event.CLIENT_DESTROYED}
+    assert ended == set(Stage) - {Stage.SIGNED, Stage.CLOSED}
 
 
 def test_every_stage_before_the_signature_can_still_reach_it() -> None:
-    reach = {Stage.SIGNED}
+    reach = {Stage.SIGNED, Stage.CLOSED}
     while True:
         grown = reach | {start for (start, _), end in TRANSITIONS.items() if end in reach}
         if grown == reach:

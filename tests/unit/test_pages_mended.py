@@ -128,7 +128,7 @@ def test_a_revision_that_no_page_has_is_answered_as_another_windows(setting, vis
     assert visitor.post(f"{page}/sign", revision=number).status_code == 422
     answer = visitor.post(f"{page}/draft", revision=number, **{"section-plan": "New."})
     assert answer.status_code == 422
-    assert visitor.get(f"{page}/certificates/{number or 0}").status_code == 404
+    assert visitor.get(f"/certificates/{number or 0}").status_code == 404
 
 
 def test_a_participants_name_that_reads_otherwise_than_it_is_gets_refused_at_its_field(

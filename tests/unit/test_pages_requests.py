@@ -120,7 +120,12 @@ def test_a_refused_consent_says_that_typing_stays_open(visitor, page):
 def test_a_full_disk_closes_recording_and_says_that_typing_works(setting, page):
     app = Flask("test", static_folder=None)
     app.register_blueprint(
-        create_pages(setting.box, energy_line=lambda: "", free_disk_bytes=lambda: 1000)
+        create_pages(
+            setting.box,
+            energy_line=lambda: "",
+            free_disk_bytes=lambda: 1000,
+            print_pdf=lambda _: b"",
+        )
     )
     client = app.test_client()
     account, token = sign_in(setting.box, "amara", PASSWORD)
@@ -191,7 +196,7 @@ def test_the_text_is_shown_before_it_is_signed_and_receipts_come_after(setting, 
     assert destroy_doomed(setting.box) > 0
     html = visitor.page(page)
     number = re.search(r"certificates/(\d+)", html)[1]
-    assert "can no longer be read" in visitor.page(f"{page}/certificates/{number}")
+    assert "can no longer be read" in visitor.page(f"/certificates/{number}")
     assert "measured" not in visitor.page(f"{page}/note")
 
 

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.errors import Misconfigured
-from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, RetentionSchedule
+from appliance.domain.retention import (
+    BEFORE_SIGNING,
+    KEPT_UNTIL,
+    LIMITS,
+    ArtefactKind,
+    RetentionSchedule,
+    reminder,
+)
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 FROM_WORDS = (ArtefactKind.TRANSCRIPT, ArtefactKind.MASKED_TEXT, ArtefactKind.MASK_MAP)
@@ -48,3 +55,37 @@ def test_the_record_itself_has_no_deadline_here() -> None:
 def test_only_signed_notes_and_clients_hang_from_the_lasting_root() -> None:
     lasting = {kind for kind in ArtefactKind if kind.is_record}
     assert lasting == {ArtefactKind.SIGNED_NOTE, ArtefactKind.CLIENT_RECORD}
+
+
+@pytest.mark.parametrize(
+    ("days_old", "expected"),
+    [(0, None), (2.9, None), (3, "first"), (4.9, "first"), (5, "second"), (6, "last"), (9, "last")],
+)
+def test_reminders_come_on_days_three_five_and_six(days_old: float, expected: str | None) -> None:
+    due_at = NOW + timedelta(days=7)
+    assert reminder(NOW, due_at, NOW + timedelta(days=days_old)) == expected
+
+
+@given(days=st.integers(1, 7))
+def test_no_reminder_comes_with_the_words_themselves(days: int) -> None:
+    assert reminder(NOW, NOW + timedelta(days=days), NOW) is None
+
+
+@pytest.mark.parametrize(("days", "urgent_days"), [(7, 3), (5, 1), (4, 2), (3, 1), (2, 1), (1, 0)])
+def test_what_is_not_drafted_is_urgent_from_the_first_reminder(days: int, urgent_days: int) -> None:
+    schedule = RetentionSchedule(transcript_days=days)
+    assert schedule.urgent_after == timedelta(days=urgent_days)
+
+
+def test_every_kind_says_in_words_until_when_it_is_kept() -> None:
+    assert set(KEPT_UNTIL) == set(ArtefactKind)
+
+
+@pytest.mark.parametrize("kind", list(LIMITS))
+def test_a_limit_is_never_longer_than_thirty_days(kind: ArtefactKind) -> None:
+    assert LIMITS[kind].longest <= timedelta(days=30)
+
+
+def test_a_live_segment_is_a_source_without_a_deadline_before_its_words() -> None:
+    assert ArtefactKind.SEGMENT in BEFORE_SIGNING
+    assert RetentionSchedule().due_at(ArtefactKind.SEGMENT, NOW) is None

@@ -58,6 +58,7 @@ PLANTED = [
     ("door-names", {"appliance/adapters/planted.py": "import phonenumbers"}),
     ("door-sound", {"serving/planted.py": "import pocketsphinx"}),
     ("door-sound", {"appliance/adapters/planted.py": "import numpy"}),
+    ("door-paper", {"appliance/adapters/planted.py": "import reportlab"}),
     ("door-ray", {"serving/speech/planted.py": "import ray"}),
     ("door-language-model", {"serving/speech/planted.py": "import vllm"}),
 ]

@@ -1,15 +1,17 @@
 """Sealed things: their rows, wrapped keys and chunks, and the live root's generation."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
+from appliance.adapters.database.holds import is_not_held
 from appliance.adapters.database.mapping import artefact_from, artefact_values, key_from
 from appliance.adapters.database.tables import (
     artefact_keys,
     artefacts,
+    certificates,
     chunks,
     root_state,
     witnesses,
@@ -20,6 +22,7 @@ from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.vault import KeyGone, Root, WrappedKey
 
 _STATE_ROW = 1
+_IN_REACH = (artefacts.c.doomed_at.is_(None), artefacts.c.held_at.is_(None))
 _KEY_COLUMNS = ("artefact_id", "root", "generation", "wrapped")
 
 
@@ -78,7 +81,7 @@ class ArtefactRows:
             self._connection.execute(
                 select(artefact_keys)
                 .join(artefacts, artefacts.c.id == artefact_keys.c.artefact_id)
-                .where(artefact_keys.c.artefact_id == artefact_id, artefacts.c.doomed_at.is_(None))
+                .where(artefact_keys.c.artefact_id == artefact_id, *_IN_REACH)
             )
             .mappings()
             .first()
@@ -108,7 +111,7 @@ class ArtefactRows:
         client_id: str | None = None,
         kinds: Iterable[ArtefactKind] | None = None,
     ) -> tuple[Artefact, ...]:
-        query = select(artefacts).where(artefacts.c.doomed_at.is_(None))
+        query = select(artefacts).where(*_IN_REACH)
         if encounter_id is not None:
             query = query.where(artefacts.c.encounter_id == encounter_id)
         if client_id is not None:
@@ -126,17 +129,51 @@ class ArtefactRows:
 
     def due(self, now: datetime) -> tuple[Artefact, ...]:
         return self._many(
-            select(artefacts).where(artefacts.c.doomed_at.is_(None), artefacts.c.due_at <= now)
+            select(artefacts)
+            .where(*_IN_REACH, artefacts.c.due_at <= now, is_not_held())
+            .order_by(artefacts.c.due_at, artefacts.c.ordinal)
         )
 
-    def idle_uploads(self, last_piece_before: datetime) -> tuple[Artefact, ...]:
-        return self._many(
-            select(artefacts).where(
-                artefacts.c.doomed_at.is_(None),
-                artefacts.c.kind == ArtefactKind.RECORDING,
-                artefacts.c.is_finished.is_(False),
-                artefacts.c.last_piece_at < last_piece_before,
+    def with_deadline(self) -> tuple[Artefact, ...]:
+        return self._many(select(artefacts).where(*_IN_REACH, artefacts.c.due_at.is_not(None)))
+
+    def words_due_at(self, encounter_ids: Iterable[str]) -> Mapping[str, datetime]:
+        rows = self._connection.execute(
+            select(artefacts.c.encounter_id, func.min(artefacts.c.due_at))
+            .where(
+                *_IN_REACH,
+                artefacts.c.encounter_id.in_(tuple(encounter_ids)),
+                artefacts.c.kind == ArtefactKind.TRANSCRIPT,
+                artefacts.c.due_at.is_not(None),
             )
+            .group_by(artefacts.c.encounter_id)
+        )
+        return dict(map(tuple, rows))
+
+    def of_client(self, client_id: str) -> tuple[Artefact, ...]:
+        return self._many(
+            select(artefacts)
+            .where(artefacts.c.client_id == client_id)
+            .order_by(artefacts.c.made_at, artefacts.c.ordinal)
+        )
+
+    def hold(self, artefact_ids: Iterable[str], rule: Rule, now: datetime) -> int:
+        changed = self._connection.execute(
+            update(artefacts)
+            .where(artefacts.c.id.in_(tuple(artefact_ids)), *_IN_REACH)
+            .values(held_at=now, doom_rule=rule)
+        )
+        return changed.rowcount
+
+    def held(self, client_id: str) -> tuple[Artefact, ...]:
+        return self._many(
+            select(artefacts)
+            .where(
+                artefacts.c.client_id == client_id,
+                artefacts.c.doomed_at.is_(None),
+                artefacts.c.held_at.is_not(None),
+            )
+            .order_by(artefacts.c.made_at, artefacts.c.ordinal)
         )
 
     def doom(self, artefact_ids: Iterable[str], rule: Rule, now: datetime) -> int:
@@ -195,9 +232,35 @@ class ArtefactRows:
     def delete_witness(self, artefact_id: str) -> None:
         self._connection.execute(delete(witnesses).where(witnesses.c.artefact_id == artefact_id))
 
+    def remnants(self) -> tuple[tuple[str, WrappedKey | None], ...]:
+        destroyed = artefacts.c.destroyed_at.is_not(None)
+        left: list[tuple[str, WrappedKey | None]] = []
+        for keys in (artefact_keys, witnesses):
+            rows = self._connection.execute(
+                select(keys).join(artefacts, artefacts.c.id == keys.c.artefact_id).where(destroyed)
+            )
+            left += [(row["artefact_id"], key_from(row)) for row in rows.mappings()]
+        sealed = self._connection.execute(
+            select(chunks.c.artefact_id)
+            .join(artefacts, artefacts.c.id == chunks.c.artefact_id)
+            .where(destroyed)
+            .distinct()
+        )
+        return (*left, *((artefact_id, None) for artefact_id in sealed.scalars()))
+
+    def uncertified(self) -> tuple[str, ...]:
+        rows = self._connection.execute(
+            select(artefacts.c.id)
+            .outerjoin(certificates, certificates.c.artefact_id == artefacts.c.id)
+            .where(artefacts.c.destroyed_at.is_not(None), certificates.c.number.is_(None))
+            .order_by(artefacts.c.id)
+        )
+        return tuple(rows.scalars())
+
     def unproved(self) -> tuple[Artefact, ...]:
         return self._many(
             select(artefacts)
+            .join(witnesses, witnesses.c.artefact_id == artefacts.c.id)
             .where(
                 artefacts.c.destroyed_at.is_(None),
                 artefacts.c.doomed_at.is_not(None),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from appliance.adapters.database.artefacts import ArtefactRows
 from appliance.adapters.database.encounters import EncounterRows
 from appliance.adapters.database.engine import migrate, open_engine, transaction
+from appliance.adapters.database.holds import HoldRows
 from appliance.adapters.database.people import PeopleRows
 from appliance.adapters.database.proofs import AuditRows, CertificateRows, HeartbeatRows
 
@@ -30,6 +31,10 @@ class SqlRecords:
     @cached_property
     def people(self) -> PeopleRows:
         return PeopleRows(self._connection)
+
+    @cached_property
+    def holds(self) -> HoldRows:
+        return HoldRows(self._connection)
 
     @cached_property
     def audit(self) -> AuditRows:

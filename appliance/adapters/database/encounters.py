@@ -1,7 +1,7 @@
 """Encounters, consents, step timings, and the queue with its leases."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
@@ -14,6 +14,7 @@ from appliance.domain.errors import Absent, EditedElsewhere
 from appliance.domain.lifecycle import Stage
 
 LEASE_SECONDS = 30
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class EncounterRows:
@@ -85,7 +86,10 @@ class EncounterRows:
     def unfinished_of(self, clinician_id: str) -> tuple[Encounter, ...]:
         return self._many(
             select(encounters)
-            .where(encounters.c.clinician_id == clinician_id, encounters.c.stage != Stage.SIGNED)
+            .where(
+                encounters.c.clinician_id == clinician_id,
+                encounters.c.stage.not_in((Stage.SIGNED, Stage.CLOSED)),
+            )
             .order_by(encounters.c.scheduled_at)
         )
 
@@ -106,8 +110,16 @@ class EncounterRows:
             )
         )
 
-    def lease(self, stages: Sequence[Stage], owner: str, now: datetime) -> Encounter | None:
+    def lease(
+        self,
+        stages: Sequence[Stage],
+        owner: str,
+        now: datetime,
+        *,
+        urgent_before_at: datetime | None = None,
+    ) -> Encounter | None:
         """Take the longest-waiting encounter in one of `stages` that no living worker holds."""
+        is_urgent = encounters.c.first_word_at <= (urgent_before_at or _NEVER)
         free = or_(encounters.c.lease_until.is_(None), encounters.c.lease_until <= now)
         untroubled = or_(
             encounters.c.attention.is_(None), encounters.c.attention == Attention.STEP_FAILING
@@ -117,7 +129,10 @@ class EncounterRows:
             select(encounters.c.id)
             .where(encounters.c.stage.in_(stages), free, ready, untroubled)
             .order_by(
-                encounters.c.attempts, encounters.c.first_word_at.nulls_last(), encounters.c.made_at
+                case((is_urgent, 0), else_=1),
+                encounters.c.attempts,
+                encounters.c.first_word_at.nulls_last(),
+                encounters.c.made_at,
             )
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -104,6 +104,7 @@ def practice_from(row: RowMapping) -> Practice:
         record_kept=RecordKept(row["record_kept"]),
         requirement_profile=RequirementProfile(row["requirement_profile"]),
         transcript_days=row["transcript_days"],
+        draft_days=row["draft_days"],
         copied_note_days=row["copied_note_days"],
     )
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from appliance.adapters.database.mapping import (
     certificate_from,
@@ -14,10 +15,12 @@ from appliance.adapters.database.tables import (
     audit_events,
     audit_links,
     certificates,
+    clients,
     heartbeats,
 )
 from appliance.domain.audit import GENESIS, AuditEvent, Link
 from appliance.domain.destruction import Certificate
+from appliance.domain.errors import Absent
 
 
 class AuditRows:
@@ -77,20 +80,36 @@ class CertificateRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def next_number(self) -> int:
-        highest = self._connection.execute(select(func.max(certificates.c.number))).scalar()
-        return int(highest or 0) + 1
+    def last(self) -> Certificate | None:
+        newest = select(certificates).order_by(certificates.c.number.desc()).limit(1)
+        found = self._many(newest)
+        return found[0] if found else None
 
     def add(self, certificate: Certificate) -> None:
         self._connection.execute(insert(certificates).values(certificate_values(certificate)))
 
+    def numbered(self, number: int) -> Certificate:
+        found = self._many(select(certificates).where(certificates.c.number == number))
+        if not found:
+            raise Absent
+        return found[0]
+
     def of_encounter(self, encounter_id: str) -> tuple[Certificate, ...]:
-        rows = self._connection.execute(
-            select(certificates)
-            .where(certificates.c.encounter_id == encounter_id)
-            .order_by(certificates.c.number)
+        return self._many(_by_number().where(certificates.c.encounter_id == encounter_id))
+
+    def of_client(self, client_id: str) -> tuple[Certificate, ...]:
+        return self._many(_by_number().where(certificates.c.client_id == client_id))
+
+    def between(
+        self, start: datetime, end: datetime, *, clinician_id: str | None = None
+    ) -> tuple[Certificate, ...]:
+        query = _by_number().where(
+            certificates.c.destroyed_at >= start, certificates.c.destroyed_at < end
         )
-        return tuple(map(certificate_from, rows.mappings()))
+        if clinician_id is not None:
+            query = query.join(clients, clients.c.id == certificates.c.client_id)
+            query = query.where(clients.c.clinician_id == clinician_id)
+        return self._many(query)
 
     def all(self) -> Iterator[Certificate]:
         rows = self._connection.execute(select(certificates).order_by(certificates.c.number))
@@ -103,6 +122,13 @@ class CertificateRows:
             )
         )
         return dict(map(tuple, rows))
+
+    def _many(self, query: Select[Any]) -> tuple[Certificate, ...]:
+        return tuple(map(certificate_from, self._connection.execute(query).mappings()))
+
+
+def _by_number() -> Select[Any]:
+    return select(certificates).order_by(certificates.c.number)
 
 
 class HeartbeatRows:

@@ -62,6 +62,7 @@ practice = Table(
     Column("record_kept", String(20), nullable=False),
     Column("requirement_profile", String(20), nullable=False),
     Column("transcript_days", Integer, nullable=False),
+    Column("draft_days", Integer, nullable=False),
     Column("copied_note_days", Integer, nullable=False),
     Column("preferences", JSON, nullable=False),
 )
@@ -162,6 +163,7 @@ artefacts = Table(
     Column("is_finished", Boolean, nullable=False),
     Column("due_at", Moment, nullable=True),
     Column("due_rule", String(60), nullable=True),
+    Column("held_at", Moment, nullable=True),
     Column("doomed_at", Moment, nullable=True),
     Column("doom_rule", String(60), nullable=True),
     Column("key_deleted_generation", BigInteger, nullable=True),
@@ -198,6 +200,19 @@ chunks = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _reference("client_id", "clients.id", nullable=False),
+    Column("reason", String(30), nullable=False),
+    _reference("placed_by", "accounts.id", nullable=False),
+    Column("placed_at", Moment, nullable=False),
+    _reference("lifted_by", "accounts.id", nullable=True),
+    Column("lifted_at", Moment, nullable=True),
+    Index("ix_legal_holds_client", "client_id", "lifted_at"),
+)
+
 root_state = Table(
     "root_state",
     metadata,
@@ -218,11 +233,12 @@ certificates = Table(
     Column("made_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=True),
     Column("doomed_at", Moment, nullable=False),
-    Column("destroyed_at", Moment, nullable=False),
+    Column("destroyed_at", Moment, nullable=False, index=True),
     Column("root_generation_gone", BigInteger, nullable=False),
     Column("root_provider", String(40), nullable=False),
     Column("provider_limit", String(200), nullable=False),
     Column("chain_head", String(64), nullable=False),
+    Column("previous_hash", String(64), nullable=False),
     Column("signature", String(120), nullable=False),
 )
 

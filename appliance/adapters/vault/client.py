@@ -7,7 +7,8 @@ from typing import Any
 
 from appliance.adapters.vault import wrapping
 from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
-from appliance.domain.errors import KeyringUnavailable, RootMoved, SealBroken
+from appliance.adapters.vault.signatures import is_signed
+from appliance.domain.errors import KeyringUnavailable, RootMoved, SealBroken, StillReadable
 from appliance.domain.vault import FreshKey, KeyGone, KeyringStatus, Root, WrappedKey
 
 TIMEOUT_SECONDS = 20
@@ -85,8 +86,12 @@ class VaultClient:
     def undo_turn(self, generation: int) -> tuple[int, ...]:
         return tuple(self._ask("undo_turn", generation=generation)["generations"])
 
-    def sign(self, body: bytes) -> bytes:
-        return to_bytes(self._ask("sign", body=to_text(body))["signature"])
+    def certify(self, body: bytes) -> bytes:
+        """Raises StillReadable as long as the root that the body calls gone exists."""
+        return to_bytes(self._ask("certify", body=to_text(body))["signature"])
+
+    def is_signed(self, body: bytes, signature: bytes, public_key: bytes) -> bool:
+        return is_signed(body, signature, public_key)
 
     def _ask(self, operation: str, **fields: Any) -> dict[str, Any]:
         message = {"op": operation, **fields}
@@ -140,5 +145,7 @@ def _checked(answer: dict[str, Any]) -> dict[str, Any]:
             raise KeyGone
         case "seal_broken":
             raise SealBroken
+        case "root_still_here":
+            raise StillReadable
         case _:
             raise KeyringUnavailable

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
-from appliance.adapters.vault.keyring_store import GenerationGone, KeyringStore
+from appliance.adapters.vault.keyring_store import GenerationGone, KeyringStore, RootStillHere
 from appliance.adapters.vault.slots import PROVIDER, PROVIDER_LIMIT
 from appliance.domain.errors import QuietroomError
 
@@ -66,6 +66,8 @@ class _Conversation(socketserver.BaseRequestHandler):
                 return allowed[operation](self.server.store, message)
         except GenerationGone:
             return {"error": "generation_gone"}
+        except RootStillHere:
+            return {"error": "root_still_here"}
         except QuietroomError as error:
             return {"error": error.code}
         except (KeyError, TypeError, ValueError):
@@ -117,8 +119,8 @@ def _undo_turn(store: KeyringStore, message: Answer) -> Answer:
     return {"generations": list(store.generations)}
 
 
-def _sign(store: KeyringStore, message: Answer) -> Answer:
-    return {"signature": to_text(store.sign(to_bytes(message["body"])))}
+def _certify(store: KeyringStore, message: Answer) -> Answer:
+    return {"signature": to_text(store.certify(to_bytes(message["body"])))}
 
 
 _Handler = Callable[[KeyringStore, Answer], Answer]
@@ -132,5 +134,5 @@ _FOR_TURNERS: dict[str, _Handler] = {
     "rewrap": _rewrap,
     "complete_turn": _complete_turn,
     "undo_turn": _undo_turn,
-    "sign": _sign,
+    "certify": _certify,
 }

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from appliance.adapters.vault import wrapping
+from appliance.adapters.vault.signatures import certified_generation
 from appliance.adapters.vault.slots import SECRET_BYTES, SlotFile, newest
 
 LIVE = "live"
@@ -20,6 +21,10 @@ RECORD_GENERATION = 1
 
 class GenerationGone(Exception):
     """The root of that generation no longer exists: what it wrapped cannot be opened by anyone."""
+
+
+class RootStillHere(Exception):
+    """The root that a certificate calls gone can still be used: nothing is certified."""
 
 
 class KeyringStore:
@@ -104,8 +109,15 @@ class KeyringStore:
         self._live_slots.destroy_all_but(generation)
         self._live = {generation: root}
 
-    def sign(self, body: bytes) -> bytes:
-        """Ed25519 signature of a certificate's body (64 bytes)."""
+    def certify(self, body: bytes) -> bytes:
+        """Ed25519 signature of a certificate's body (64 bytes), and of nothing else.
+
+        Raises RootStillHere as long as the root that the certificate calls gone exists, ValueError
+        when the body is not a certificate's.
+        """
+        gone = certified_generation(body)
+        if not 0 < gone < newest(self._live) or gone in self.generations:
+            raise RootStillHere
         return self._signer.sign(body)
 
     def _root(self, name: str, generation: int) -> bytes:

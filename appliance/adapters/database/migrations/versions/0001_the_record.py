@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("record_kept", sa.String(length=20), nullable=False),
         sa.Column("requirement_profile", sa.String(length=20), nullable=False),
         sa.Column("transcript_days", sa.Integer(), nullable=False),
+        sa.Column("draft_days", sa.Integer(), nullable=False),
         sa.Column("copied_note_days", sa.Integer(), nullable=False),
         sa.Column("preferences", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practice")),
@@ -149,6 +150,29 @@ def upgrade() -> None:
         op.f("ix_encounters_scheduled_at"), "encounters", ["scheduled_at"], unique=False
     )
     op.create_table(
+        "legal_holds",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("client_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(length=30), nullable=False),
+        sa.Column("placed_by", sa.String(length=36), nullable=False),
+        sa.Column("placed_at", sa.DateTime(), nullable=False),
+        sa.Column("lifted_by", sa.String(length=36), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_legal_holds_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lifted_by"], ["accounts.id"], name=op.f("fk_legal_holds_lifted_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["placed_by"], ["accounts.id"], name=op.f("fk_legal_holds_placed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_holds")),
+    )
+    op.create_index(
+        "ix_legal_holds_client", "legal_holds", ["client_id", "lifted_at"], unique=False
+    )
+    op.create_table(
         "artefacts",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -162,6 +186,7 @@ def upgrade() -> None:
         sa.Column("is_finished", sa.Boolean(), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=True),
         sa.Column("due_rule", sa.String(length=60), nullable=True),
+        sa.Column("held_at", sa.DateTime(), nullable=True),
         sa.Column("doomed_at", sa.DateTime(), nullable=True),
         sa.Column("doom_rule", sa.String(length=60), nullable=True),
         sa.Column("key_deleted_generation", sa.BigInteger(), nullable=True),
@@ -233,6 +258,7 @@ def upgrade() -> None:
         sa.Column("root_provider", sa.String(length=40), nullable=False),
         sa.Column("provider_limit", sa.String(length=200), nullable=False),
         sa.Column("chain_head", sa.String(length=64), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("signature", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
             ["artefact_id"], ["artefacts.id"], name=op.f("fk_certificates_artefact_id")
@@ -247,6 +273,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("artefact_id", name=op.f("uq_certificates_artefact_id")),
     )
     op.create_index(op.f("ix_certificates_client_id"), "certificates", ["client_id"], unique=False)
+    op.create_index(
+        op.f("ix_certificates_destroyed_at"), "certificates", ["destroyed_at"], unique=False
+    )
     op.create_index(
         op.f("ix_certificates_encounter_id"), "certificates", ["encounter_id"], unique=False
     )
