@@ -183,7 +183,7 @@ def _add_bench(commands: Any) -> None:
 
 
 def _bench(chosen: argparse.Namespace) -> int:
-    from appliance.bench import bench_flow
+    from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)
 
@@ -198,7 +198,7 @@ def _add_mask(commands: Any) -> None:
 
 
 def _mask(chosen: argparse.Namespace) -> int:
-    from appliance.bench import evaluate_masking
+    from appliance.bench.flow import evaluate_masking
 
     return evaluate_masking(
         chosen.file,

@@ -11,13 +11,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import FrameType
 
 from appliance.adapters.telemetry.log import event
 from appliance.adapters.telemetry.meter_client import MeterClient
 from appliance.domain.encounter import Encounter
-from appliance.domain.energy import Measured, energy_between
+from appliance.domain.energy import Energy, Measured, energy_between
 from appliance.domain.errors import (
     Absent,
     BrokenPromise,
@@ -42,7 +42,8 @@ HOUSEKEEPING_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 RENEWAL_SECONDS = 8.0
 PROGRESS_SECONDS = 0.5
-START_SECONDS = 60.0
+WAITING_SECONDS = 0.2
+TOLD_APART_SECONDS = 60.0
 FAILING_AFTER_ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 60
 SWEEP_WANTED = "sweep_wanted"
@@ -57,9 +58,14 @@ def run_worker(settings: Settings) -> None:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
-    open_database(settings).migrate()
+    database = open_database(settings)
+    _when_it_answers(database.migrate, stop)
+    database.require_durable()
+    database.close()
     box = build_box(settings)
-    _settle_when_keyring_answers(box, stop)
+    _when_it_answers(lambda: settle(box), stop)
+    if stop.is_set():
+        return
     housekeeping = Housekeeping(box)
     housekeeping.round()
     event("worker_started")
@@ -80,14 +86,17 @@ def _until(stop: threading.Event, work: Callable[[], None]) -> None:
         work()
 
 
-def _settle_when_keyring_answers(box: Box, stop: threading.Event) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
+def _when_it_answers(work: Callable[[], object], stop: threading.Event) -> None:
+    """Do it as soon as database and keyring answer, however long that takes; nothing is served."""
+    told_at = float("-inf")
+    while not stop.is_set():
         try:
-            settle(box)
-        except Unavailable:
-            if stop.wait(0.2) or time.monotonic() > deadline:
-                raise
+            work()
+        except Unavailable as error:
+            if time.monotonic() - told_at >= TOLD_APART_SECONDS:
+                event("worker_waits", code=error.code)
+                told_at = time.monotonic()
+            stop.wait(WAITING_SECONDS)
         else:
             return
 
@@ -181,6 +190,19 @@ class Mover:
             outcome=outcome,
             seconds=round(seconds, 3),
         )
+        try:
+            self._give_back(encounter, outcome, started_at, seconds, energy)
+        except Unavailable as error:
+            event("lease_not_given_back", code=error.code)  # it runs out by itself
+
+    def _give_back(
+        self,
+        encounter: Encounter,
+        outcome: str,
+        started_at: datetime,
+        seconds: float,
+        energy: Energy,
+    ) -> None:
         is_over = outcome in ("done", "moved_on", "stopped")
         wait_seconds = min(2**encounter.attempts, LONGEST_WAIT_SECONDS)
         with self._box.database.write() as records:

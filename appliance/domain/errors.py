@@ -277,9 +277,21 @@ class ServingUnavailable(Unavailable):
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database is not answering. It is tried again by itself."""
+    """The database is not answering. What it was given is safe, and the box goes on by itself when it is back."""
 
     code = "database_unavailable"
+
+
+class DatabaseFull(Unavailable):
+    """The database's disk is full: nothing new can be kept, and nothing can be destroyed on time (P3, P4). What is there is safe. Free some space now; the box goes on by itself."""
+
+    code = "database_full"
+
+
+class DatabaseReadOnly(Unavailable):
+    """The database can be read but not written, so nothing can be kept or destroyed on time (P3, P4). Let the box write to it again; it goes on by itself."""
+
+    code = "database_read_only"
 
 
 class DiskFull(Unavailable):
@@ -307,6 +319,12 @@ class SealBroken(BrokenPromise):
     """Something sealed was altered or is damaged and cannot be opened."""
 
     code = "seal_broken"
+
+
+class RecordDamaged(BrokenPromise):
+    """The database is damaged, so the box can no longer say that all that is due was destroyed (P4, P5). Stop it, copy the database as it is, check the disk, and put back the newest backup."""
+
+    code = "record_damaged"
 
 
 class GateBroken(BrokenPromise):

@@ -29,6 +29,8 @@ from appliance.steps.destroy import destroy_doomed, link_chain, settle
 from tests.boxes import Setting, make_box
 from tests.flow import draft_now, sign_now, summarise, transcribe_now, turn, upload, view
 
+pytestmark = pytest.mark.both_databases
+
 SOURCES = (ArtefactKind.TRANSCRIPT, ArtefactKind.MASKED_TEXT, ArtefactKind.MASK_MAP)
 
 
@@ -41,6 +43,7 @@ def states(setting: Setting) -> dict[ArtefactKind, DestructionState | None]:
     return {a.kind: a.state for a in view(setting).artefacts}
 
 
+@pytest.mark.sqlite_file
 def test_an_old_copy_of_the_database_opens_nothing_after_the_turn(
     setting: Setting, tmp_path: Path
 ) -> None:
@@ -324,6 +327,7 @@ def test_a_finished_recording_is_kept_until_its_words_are_safe(setting: Setting)
     assert turn(setting) == 1
 
 
+@pytest.mark.sqlite_file
 def test_the_chain_holds_and_an_altered_row_breaks_it(setting: Setting, tmp_path: Path) -> None:
     import sqlite3
 
@@ -350,6 +354,7 @@ def test_a_keyring_of_another_box_is_refused_at_start(box: Box, tmp_path: Path) 
             settle(stranger)
 
 
+@pytest.mark.sqlite_file
 def test_no_client_text_stands_in_the_database_file(setting: Setting, tmp_path: Path) -> None:
     summarise(setting, "Dana saw heron-canary-word at the lake with Marcus.")
     draft_now(setting)

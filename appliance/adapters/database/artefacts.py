@@ -30,11 +30,9 @@ class ArtefactRows:
         self._connection = connection
 
     def generation(self) -> int:
-        # The share lock makes a turn wait for us and us for a turn; SQLite has one writer anyway.
+        # Within a write transaction it stays what it is: there is one writer at a time.
         found = self._connection.execute(
-            select(root_state.c.generation)
-            .where(root_state.c.id == _STATE_ROW)
-            .with_for_update(read=True)
+            select(root_state.c.generation).where(root_state.c.id == _STATE_ROW)
         ).scalar()
         return int(found or 0)
 
