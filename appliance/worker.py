@@ -24,6 +24,8 @@ from appliance.domain.errors import (
     Misconfigured,
     QuietroomError,
     Refused,
+    RolledBack,
+    RootLost,
     Unavailable,
 )
 from appliance.domain.lifecycle import WORK, Stage
@@ -110,16 +112,22 @@ class Housekeeping:
 
     def round(self) -> None:
         """One round; a part that fails is told and tried again in the next."""
-        for part in (self._sweep_if_due, self._destroy, self._link):
+        for part in (self._agree, self._sweep_if_due, self._destroy, self._link):
             try:
                 part()
             except BrokenPromise as error:
                 event("promise_broken", code=error.code)
+                if isinstance(error, RolledBack | RootLost):
+                    return  # no sweep: the box closes, rather than pretend
             except QuietroomError as error:
                 event("housekeeping_failed", part=part.__name__.strip("_"), code=error.code)
             except Exception as error:  # noqa: BLE001 - the promises about time go on being kept
                 kind = type(error).__name__
                 event("housekeeping_failed", part=part.__name__.strip("_"), code=kind)
+
+    def _agree(self) -> None:
+        """Completes or undoes a turn that was cut off while the keyring was away."""
+        settle(self._box)
 
     def _sweep_if_due(self) -> None:
         if time.monotonic() - self._swept_at >= SWEEP_SECONDS or self._is_wanted():

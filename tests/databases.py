@@ -5,7 +5,9 @@ of its own in it, copied from one that has all tables.
 """
 
 import itertools
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +68,17 @@ def end_sessions(server: PrivateServer) -> None:
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
     )
+
+
+def copy_of(
+    database: SqlDatabase, directory: Path, url: str | None, server: PrivateServer | None
+) -> str:
+    """The URL of a copy of a box's database as it is now; nobody may be using it."""
+    database.close()
+    if url is None or server is None:
+        for path in (directory / "state").glob("record.sqlite*"):
+            shutil.copy(path, directory / path.name)
+        return f"sqlite:///{directory / 'record.sqlite'}"
+    name = f"copy_{next(_numbers)}"
+    server.command(f"CREATE DATABASE {name} TEMPLATE {url.split('/')[-1].split('?')[0]}")
+    return server.url(name)

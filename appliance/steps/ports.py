@@ -60,6 +60,9 @@ class Vault(Protocol):
     def undo_turn(self, generation: int) -> tuple[int, ...]:
         """Overwrite every other root; only inside a write transaction that read `generation`."""
 
+    def remember_head(self, position: int, link_hash: str) -> None:
+        """Keep the audit chain's head beside the root; a position before the one kept is ignored."""
+
     def sign(self, body: bytes) -> bytes: ...
 
 
@@ -138,6 +141,11 @@ class Artefacts(Protocol):
 
     def set_generation(self, generation: int, now: datetime) -> None: ...
 
+    def keyring(self) -> str:
+        """The public key of the keyring that this record belongs to; empty before the first."""
+
+    def set_keyring(self, keyring: str) -> None: ...
+
     def turned_at(self) -> datetime: ...
 
     def add(self, artefact: Artefact, key: WrappedKey) -> None: ...
@@ -148,6 +156,9 @@ class Artefacts(Protocol):
 
     def key(self, artefact_id: str) -> WrappedKey:
         """Raises KeyGone when it is doomed or deleted."""
+
+    def key_as_of_now(self, artefact_id: str) -> WrappedKey:
+        """The same as committed by now, past this transaction's snapshot. Raises KeyGone."""
 
     def add_chunk(self, artefact_id: str, position: int, sealed: bytes) -> None: ...
 
@@ -171,9 +182,11 @@ class Artefacts(Protocol):
 
     def doom(self, artefact_ids: Iterable[str], rule: Rule, now: datetime) -> int: ...
 
-    def doomed_keys(self) -> tuple[WrappedKey, ...]: ...
+    def is_any_doomed(self) -> bool:
+        """True when something waits for a turn of the root."""
 
-    def surviving_live_keys(self) -> tuple[WrappedKey, ...]: ...
+    def surviving_live_keys(self) -> tuple[tuple[str, bytes], ...]:
+        """(artefact id, wrapped key) of all that hangs from the live root and is not doomed."""
 
     def replace_keys(self, generation: int, keys: Iterable[tuple[str, bytes]]) -> None: ...
 
@@ -247,6 +260,8 @@ class Audit(Protocol):
 
     def head(self) -> tuple[int, str]:
         """Position and hash of the last link; (0, GENESIS) for an empty chain."""
+
+    def hash_at(self, position: int) -> str | None: ...
 
     def link(self, event_id: int, position: int, link_hash: str) -> None: ...
 

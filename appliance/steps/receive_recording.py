@@ -151,7 +151,7 @@ def abandon(box: Box, actor: Account, encounter_id: str) -> Encounter:
 def _append(
     records: Records, box: Box, recording: Artefact, piece: bytes, now: datetime
 ) -> Artefact:
-    key = box.vault.open_key(records.artefacts.key(recording.id))
+    key = artefacts.open_key(records, box.vault, recording)
     position = recording.chunk_count
     sealed = box.vault.seal(key, recording.id, position, piece)
     records.artefacts.add_chunk(recording.id, position, sealed)

@@ -123,7 +123,7 @@ def test_a_transaction_that_fails_leaves_nothing(setting: Setting) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://root:hunter2@db/record", "postgresql+nothing://u:hunter2@db/x", "hunter2"]
+    "url", ["mysql://quiet:hunter2@db/record", "postgresql+nothing://u:hunter2@db/x", "hunter2"]
 )
 def test_another_kind_of_database_is_refused_without_showing_its_password(url: str) -> None:
     with pytest.raises(Misconfigured) as refused:

@@ -15,7 +15,7 @@ from appliance.domain.encounter import Attention
 from appliance.domain.errors import (
     ChainBroken,
     KeyringUnavailable,
-    Misconfigured,
+    RootLost,
     SealBroken,
     StillReadable,
 )
@@ -210,13 +210,13 @@ def test_a_turn_that_another_has_overtaken_takes_no_root_away(setting: Setting) 
     with database.write() as records:
         first = records.artefacts.generation()
         second = vault.begin_turn(first)
-        keys = [(k.artefact_id, k.wrapped) for k in records.artefacts.surviving_live_keys()]
+        keys = list(records.artefacts.surviving_live_keys())
         records.artefacts.replace_keys(second, vault.rewrap(first, second, keys))
         records.artefacts.set_generation(second, setting.box.clock.now())
     # The first worker stalls here, before it completes its turn; a second one turns on.
     with database.write() as records:
         third = vault.begin_turn(second)
-        keys = [(k.artefact_id, k.wrapped) for k in records.artefacts.surviving_live_keys()]
+        keys = list(records.artefacts.surviving_live_keys())
         moved = vault.rewrap(second, third, keys)
         with pytest.raises(KeyGone):
             vault.complete_turn(second)
@@ -350,7 +350,7 @@ def test_a_keyring_of_another_box_is_refused_at_start(box: Box, tmp_path: Path) 
         stranger = Box(**vars(box) | {"vault": other.vault})
         with box.database.write() as records:
             records.artefacts.set_generation(2, box.clock.now())
-        with pytest.raises(Misconfigured):
+        with pytest.raises(RootLost):
             settle(stranger)
 
 

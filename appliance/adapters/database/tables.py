@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    text,
 )
 
 metadata = MetaData(
@@ -147,6 +148,10 @@ consents = Table(
     Column("noted_at", Moment, nullable=False),
 )
 
+# What waits for a turn, and what may have been abandoned: few rows, whatever was destroyed before.
+_DOOMED = text("doomed_at IS NOT NULL AND key_deleted_generation IS NULL")
+_IDLE = text("doomed_at IS NULL AND NOT is_finished")
+
 artefacts = Table(
     "artefacts",
     metadata,
@@ -170,6 +175,13 @@ artefacts = Table(
     Index("ix_artefacts_client", "client_id", "kind"),
     Index("ix_artefacts_due", "doomed_at", "due_at"),
     Index("ix_artefacts_proof", "destroyed_at", "doomed_at"),
+    Index(
+        "ix_artefacts_doomed",
+        "doomed_at",
+        sqlite_where=_DOOMED,
+        postgresql_where=_DOOMED,
+    ),
+    Index("ix_artefacts_idle", "last_piece_at", sqlite_where=_IDLE, postgresql_where=_IDLE),
 )
 
 artefact_keys = Table(
@@ -204,6 +216,7 @@ root_state = Table(
     Column("id", Integer, primary_key=True),
     Column("generation", BigInteger, nullable=False),
     Column("turned_at", Moment, nullable=False),
+    Column("keyring", String(64), nullable=False, default=""),
 )
 
 certificates = Table(

@@ -7,7 +7,7 @@ from typing import Any
 
 from appliance.adapters.vault import wrapping
 from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
-from appliance.domain.errors import KeyringUnavailable, RootMoved, SealBroken
+from appliance.domain.errors import KeyringReadOnly, KeyringUnavailable, RootMoved, SealBroken
 from appliance.domain.vault import FreshKey, KeyGone, KeyringStatus, Root, WrappedKey
 
 TIMEOUT_SECONDS = 20
@@ -36,6 +36,7 @@ class VaultClient:
             provider=answer["provider"],
             provider_limit=answer["provider_limit"],
             public_key=to_bytes(answer["public_key"]),
+            chain_head=tuple(answer["chain_head"]) if answer["chain_head"] else None,
         )
 
     def new_key(self, artefact_id: str, root: Root, generation: int) -> FreshKey:
@@ -84,6 +85,9 @@ class VaultClient:
 
     def undo_turn(self, generation: int) -> tuple[int, ...]:
         return tuple(self._ask("undo_turn", generation=generation)["generations"])
+
+    def remember_head(self, position: int, link_hash: str) -> None:
+        self._ask("remember_head", position=position, hash=link_hash)
 
     def sign(self, body: bytes) -> bytes:
         return to_bytes(self._ask("sign", body=to_text(body))["signature"])
@@ -140,5 +144,7 @@ def _checked(answer: dict[str, Any]) -> dict[str, Any]:
             raise KeyGone
         case "seal_broken":
             raise SealBroken
+        case "keyring_read_only":
+            raise KeyringReadOnly
         case _:
             raise KeyringUnavailable

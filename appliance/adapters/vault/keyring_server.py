@@ -12,7 +12,7 @@ from typing import Any
 from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
 from appliance.adapters.vault.keyring_store import GenerationGone, KeyringStore
 from appliance.adapters.vault.slots import PROVIDER, PROVIDER_LIMIT
-from appliance.domain.errors import QuietroomError
+from appliance.domain.errors import KeyringReadOnly, QuietroomError
 
 _log = logging.getLogger("quietroom.keyring")
 _PEER = struct.Struct("3i")
@@ -68,6 +68,8 @@ class _Conversation(socketserver.BaseRequestHandler):
             return {"error": "generation_gone"}
         except QuietroomError as error:
             return {"error": error.code}
+        except OSError:
+            return {"error": KeyringReadOnly.code}
         except (KeyError, TypeError, ValueError):
             return {"error": "bad_request"}
 
@@ -83,6 +85,7 @@ def _status(store: KeyringStore, _message: Answer) -> Answer:
         "provider": PROVIDER,
         "provider_limit": PROVIDER_LIMIT,
         "public_key": to_text(store.public_key),
+        "chain_head": store.chain_head,
     }
 
 
@@ -117,6 +120,11 @@ def _undo_turn(store: KeyringStore, message: Answer) -> Answer:
     return {"generations": list(store.generations)}
 
 
+def _remember_head(store: KeyringStore, message: Answer) -> Answer:
+    store.remember_head(int(message["position"]), str(message["hash"]))
+    return {}
+
+
 def _sign(store: KeyringStore, message: Answer) -> Answer:
     return {"signature": to_text(store.sign(to_bytes(message["body"])))}
 
@@ -132,5 +140,6 @@ _FOR_TURNERS: dict[str, _Handler] = {
     "rewrap": _rewrap,
     "complete_turn": _complete_turn,
     "undo_turn": _undo_turn,
+    "remember_head": _remember_head,
     "sign": _sign,
 }

@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.Column("turned_at", sa.DateTime(), nullable=False),
+        sa.Column("keyring", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_root_state")),
     )
     op.create_table(
@@ -173,8 +174,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_artefacts")),
     )
     op.create_index("ix_artefacts_client", "artefacts", ["client_id", "kind"], unique=False)
+    op.create_index(
+        "ix_artefacts_doomed",
+        "artefacts",
+        ["doomed_at"],
+        unique=False,
+        sqlite_where=sa.text("doomed_at IS NOT NULL AND key_deleted_generation IS NULL"),
+        postgresql_where=sa.text("doomed_at IS NOT NULL AND key_deleted_generation IS NULL"),
+    )
     op.create_index("ix_artefacts_due", "artefacts", ["doomed_at", "due_at"], unique=False)
     op.create_index("ix_artefacts_encounter", "artefacts", ["encounter_id", "kind"], unique=False)
+    op.create_index(
+        "ix_artefacts_idle",
+        "artefacts",
+        ["last_piece_at"],
+        unique=False,
+        sqlite_where=sa.text("doomed_at IS NULL AND NOT is_finished"),
+        postgresql_where=sa.text("doomed_at IS NULL AND NOT is_finished"),
+    )
     op.create_index("ix_artefacts_proof", "artefacts", ["destroyed_at", "doomed_at"], unique=False)
     op.create_table(
         "consents",
