@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.domain.encounter import RequirementProfile
-from appliance.domain.errors import Misconfigured, QuietroomError
+from appliance.domain.errors import BrokenPromise, Misconfigured, QuietroomError
 from appliance.domain.people import AccountRole, RecordKept
 from appliance.settings import Settings, read_settings
 
@@ -17,12 +17,12 @@ Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit status (78: the settings are wrong)."""
+    """Run one command; returns its exit status (78: it must not start like this)."""
     chosen = _parser().parse_args(arguments)
     command: Command = chosen.command
     try:
         return command(chosen)
-    except Misconfigured as error:
+    except (BrokenPromise, Misconfigured) as error:
         print(error.message, file=sys.stderr)
         return NOT_CONFIGURED
     except QuietroomError as error:
@@ -188,7 +188,7 @@ def _add_bench(commands: Any) -> None:
 
 
 def _bench(chosen: argparse.Namespace) -> int:
-    from appliance.bench import bench_flow
+    from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)
 
@@ -203,7 +203,7 @@ def _add_mask(commands: Any) -> None:
 
 
 def _mask(chosen: argparse.Namespace) -> int:
-    from appliance.bench import evaluate_masking
+    from appliance.bench.flow import evaluate_masking
 
     return evaluate_masking(
         chosen.file,

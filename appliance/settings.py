@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     """Where everything lies that is not given a place of its own."""
     database_url: SecretStr | None = None
     """The record's database; SQLite in the state directory unless given."""
+    database_url_file: Path | None = None
+    """A secret file that holds the URL instead."""
     keyring_directory: Path | None = None
     """Where the keyring keeps the root; never in a backup."""
     keyring_socket: Path | None = None
@@ -68,6 +70,12 @@ class Settings(BaseSettings):
     free_disk_minimum_bytes: int = Field(default=1 << 30, ge=0)
     """Below this no new recording is taken; typing still works."""
 
+    @model_validator(mode="after")
+    def _one_database(self) -> "Settings":
+        if self.database_url is not None and self.database_url_file is not None:
+            raise ValueError("give the database's URL or a file that holds it, not both")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -85,9 +93,14 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The database's URL; holds a password where one is given, so it is never shown."""
+        """The database's URL; holds a password where one is given, so it is never shown.
+
+        Raises Misconfigured when its file cannot be read.
+        """
         if self.database_url is not None:
             return self.database_url.get_secret_value()
+        if self.database_url_file is not None:
+            return _read_url(self.database_url_file)
         return f"sqlite:///{self.state_directory / 'record.sqlite'}"
 
     @property
@@ -113,6 +126,14 @@ class Settings(BaseSettings):
     @property
     def tls_directory(self) -> Path:
         return self.state_directory / "tls"
+
+
+def _read_url(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        reason = "the file with the database's URL (database_url_file) cannot be read"
+    raise Misconfigured(details={"reason": reason})
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

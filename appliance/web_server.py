@@ -19,7 +19,7 @@ from appliance.gunicorn_config import options
 from appliance.settings import Settings
 from appliance.steps.apply_retention import HEARTBEAT as SWEPT
 from appliance.steps.box import Box
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 from appliance.web.pages import create_pages, render_error_page
 from appliance.wiring import build_box, meter_client, serving_client
 from appliance.wsgi import WebParts, create_app

@@ -11,19 +11,21 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import FrameType
 
 from appliance.adapters.telemetry.log import event
 from appliance.adapters.telemetry.meter_client import MeterClient
 from appliance.domain.encounter import Encounter
-from appliance.domain.energy import Measured, energy_between
+from appliance.domain.energy import Energy, Measured, energy_between
 from appliance.domain.errors import (
     Absent,
     BrokenPromise,
     Misconfigured,
     QuietroomError,
     Refused,
+    RolledBack,
+    RootLost,
     Unavailable,
 )
 from appliance.domain.lifecycle import WORK, Stage
@@ -43,7 +45,8 @@ HOUSEKEEPING_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 RENEWAL_SECONDS = 8.0
 PROGRESS_SECONDS = 0.5
-START_SECONDS = 60.0
+WAITING_SECONDS = 0.2
+TOLD_APART_SECONDS = 60.0
 FAILING_AFTER_ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 60
 
@@ -57,9 +60,14 @@ def run_worker(settings: Settings) -> None:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
-    open_database(settings).migrate()
+    database = open_database(settings)
+    _when_it_answers(database.migrate, stop)
+    database.require_durable()
+    database.close()
     box = build_box(settings)
-    _settle_when_keyring_answers(box, stop)
+    _when_it_answers(lambda: settle(box), stop)
+    if stop.is_set():
+        return
     housekeeping = Housekeeping(box)
     housekeeping.round()
     event("worker_started")
@@ -80,14 +88,17 @@ def _until(stop: threading.Event, work: Callable[[], None]) -> None:
         work()
 
 
-def _settle_when_keyring_answers(box: Box, stop: threading.Event) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
+def _when_it_answers(work: Callable[[], object], stop: threading.Event) -> None:
+    """Do it as soon as database and keyring answer, however long that takes; nothing is served."""
+    told_at = float("-inf")
+    while not stop.is_set():
         try:
-            settle(box)
-        except Unavailable:
-            if stop.wait(0.2) or time.monotonic() > deadline:
-                raise
+            work()
+        except Unavailable as error:
+            if time.monotonic() - told_at >= TOLD_APART_SECONDS:
+                event("worker_waits", code=error.code)
+                told_at = time.monotonic()
+            stop.wait(WAITING_SECONDS)
         else:
             return
 
@@ -101,16 +112,22 @@ class Housekeeping:
 
     def round(self) -> None:
         """One round; a part that fails is told and tried again in the next."""
-        for part in (self._sweep_if_due, self._destroy, self._link):
+        for part in (self._agree, self._sweep_if_due, self._destroy, self._link):
             try:
                 part()
             except BrokenPromise as error:
                 event("promise_broken", code=error.code)
+                if isinstance(error, RolledBack | RootLost):
+                    return  # no sweep: the box closes, rather than pretend
             except QuietroomError as error:
                 event("housekeeping_failed", part=part.__name__.strip("_"), code=error.code)
             except Exception as error:  # noqa: BLE001 - the promises about time go on being kept
                 kind = type(error).__name__
                 event("housekeeping_failed", part=part.__name__.strip("_"), code=kind)
+
+    def _agree(self) -> None:
+        """Completes or undoes a turn that was cut off while the keyring was away."""
+        settle(self._box)
 
     def _sweep_if_due(self) -> None:
         if time.monotonic() - self._swept_at >= SWEEP_SECONDS or self._is_wanted():
@@ -185,6 +202,19 @@ class Mover:
             outcome=outcome,
             seconds=round(seconds, 3),
         )
+        try:
+            self._give_back(encounter, outcome, started_at, seconds, energy)
+        except Unavailable as error:
+            event("lease_not_given_back", code=error.code)  # it runs out by itself
+
+    def _give_back(
+        self,
+        encounter: Encounter,
+        outcome: str,
+        started_at: datetime,
+        seconds: float,
+        energy: Energy,
+    ) -> None:
         is_over = outcome in ("done", "moved_on", "stopped")
         wait_seconds = min(2**encounter.attempts, LONGEST_WAIT_SECONDS)
         with self._box.database.write() as records:

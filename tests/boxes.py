@@ -70,11 +70,13 @@ def keyring_at(directory: Path) -> Iterator[VaultClient]:
 
 
 @contextmanager
-def make_box(directory: Path, **overrides: Any) -> Iterator[Box]:
-    """A box whose state lies in `directory`; settled, with a practice."""
+def make_box(directory: Path, url: str | None = None, **overrides: Any) -> Iterator[Box]:
+    """A box whose state lies in `directory`; settled, with a practice.
+
+    Its database is at `url`, empty and migrated; without one it is a SQLite file in `directory`.
+    """
     directory.mkdir(parents=True, exist_ok=True)
-    shutil.copy(empty_record(), directory / "record.sqlite")
-    database = SqlDatabase(f"sqlite:///{directory / 'record.sqlite'}")
+    database = SqlDatabase(url or new_record(directory))
     with keyring_at(directory / "keyring") as vault:
         box = Box(
             **{
@@ -94,6 +96,12 @@ def make_box(directory: Path, **overrides: Any) -> Iterator[Box]:
             records.people.save_practice(Practice(name="Laurel Street"), Preferences())
         yield box
         database.close()
+
+
+def new_record(directory: Path) -> str:
+    """The URL of a new SQLite database with all tables and no rows."""
+    shutil.copy(empty_record(), directory / "record.sqlite")
+    return f"sqlite:///{directory / 'record.sqlite'}"
 
 
 def empty_record() -> Path:
@@ -158,8 +166,8 @@ def make_setting(box: Box, kind: EncounterKind = EncounterKind.INDIVIDUAL) -> Se
 
 
 @pytest.fixture
-def box(tmp_path: Path) -> Iterator[Box]:
-    with make_box(tmp_path / "state") as made:
+def box(tmp_path: Path, database_url: str | None) -> Iterator[Box]:
+    with make_box(tmp_path / "state", database_url) as made:
         yield made
 
 

@@ -14,6 +14,7 @@ from pytest_socket import SocketBlockedError
 pytest_plugins = (
     "pytester",
     "tests.skipping",
+    "tests.databases",
     "tests.boxes",
     "tests.machines",
     "tests.page_visitor",

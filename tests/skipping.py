@@ -1,8 +1,9 @@
 """When a test may be skipped: on a laptop, with its reason; in CI only for want of a GPU.
 
-A test says what it needs by a marker: `needs_program("chromium")`, `needs_root`. On a laptop that
-lacks it the test is skipped with its reason. With CI=true in the environment a skip is a failure
-for every test that has one of the markers in MUST_RUN_IN_CI, and so is the skip of a whole file.
+A test says what it needs by a marker: `needs_program("chromium")`, `needs_postgresql`,
+`needs_root`. On a laptop that lacks it the test is skipped with its reason. With CI=true in the
+environment a skip is a failure for every test that has one of the markers in MUST_RUN_IN_CI, and
+so is the skip of a whole file.
 """
 
 import os
@@ -11,7 +12,11 @@ from collections.abc import Generator
 
 import pytest
 
-MUST_RUN_IN_CI = frozenset({"browser", "serving", "deployment", "needs_program", "needs_root"})
+from appliance.bench.postgresql import program
+
+MUST_RUN_IN_CI = frozenset(
+    {"browser", "serving", "deployment", "needs_postgresql", "needs_program", "needs_root"}
+)
 MAY_BE_SKIPPED_IN_CI = "gpu"
 
 
@@ -20,6 +25,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs_program"):
         if not any(shutil.which(name) for name in marker.args):
             pytest.skip(f"{' or '.join(marker.args)} is not installed. Get what .ci/run lists.")
+    if item.get_closest_marker("needs_postgresql") and program("initdb") is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
     if item.get_closest_marker("needs_root") and os.geteuid() != 0:
         pytest.skip("This test needs root: it makes namespaces, mounts or users.")
 

@@ -277,9 +277,21 @@ class ServingUnavailable(Unavailable):
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database is not answering. It is tried again by itself."""
+    """The database is not answering. What it was given is safe, and the box goes on by itself when it is back."""
 
     code = "database_unavailable"
+
+
+class DatabaseFull(Unavailable):
+    """The database's disk is full: nothing new can be kept, and nothing can be destroyed on time (P3, P4). What is there is safe. Free some space now; the box goes on by itself."""
+
+    code = "database_full"
+
+
+class DatabaseReadOnly(Unavailable):
+    """The database can be read but not written, so nothing can be kept or destroyed on time (P3, P4). Let the box write to it again; it goes on by itself."""
+
+    code = "database_read_only"
 
 
 class DiskFull(Unavailable):
@@ -307,6 +319,36 @@ class SealBroken(BrokenPromise):
     """Something sealed was altered or is damaged and cannot be opened."""
 
     code = "seal_broken"
+
+
+class KeyDamaged(SealBroken):
+    """A key in the database was altered or is damaged. The root does not turn past it, for that would take the last chance to mend it: nothing is destroyed or certified meanwhile (P3, P4, P5). Stop the box, keep a copy of the database, check the disk and the memory, and put the damaged table back or restore the newest backup into an empty state directory."""
+
+    code = "key_damaged"
+
+
+class RolledBack(BrokenPromise):
+    """The database is older than the keyring remembers: it was put back from an old copy. With it the box cannot say what was destroyed and who saw what (P5, P11), so it destroys, certifies and serves nothing. Put the newest database back; where it is lost, restore the newest backup into an empty state directory."""
+
+    code = "rolled_back"
+
+
+class RootLost(BrokenPromise):
+    """The keyring does not have the root that the record was sealed under: it was lost, belongs to another box, or was put back from an old copy, which would undo what was destroyed (P5). Unsigned words and drafts cannot be opened (P6), and the box starts nothing. Put back this box's own keyring directory; where it is lost, restore the newest backup into an empty state directory."""
+
+    code = "root_lost"
+
+
+class KeyringReadOnly(BrokenPromise):
+    """The keyring cannot write to its place, so nothing can be destroyed on time and no certificate is written (P3, P4, P5). What is sealed is safe. Let it write there again; the box goes on by itself."""
+
+    code = "keyring_read_only"
+
+
+class RecordDamaged(BrokenPromise):
+    """The database is damaged, so the box can no longer say that all that is due was destroyed (P4, P5). Stop it, copy the database as it is, check the disk, and put back the newest backup."""
+
+    code = "record_damaged"
 
 
 class GateBroken(BrokenPromise):

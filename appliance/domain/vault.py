@@ -41,9 +41,13 @@ class FreshKey:
 
 @dataclass(frozen=True, kw_only=True)
 class KeyringStatus:
-    """What the keyring says of itself: which live roots exist, and what they rest on."""
+    """What the keyring says of itself: which live roots exist, and what they rest on.
+
+    `chain_head`: position and hash of the audit chain as the keyring last heard of it; None before.
+    """
 
     generations: tuple[int, ...]
     provider: str
     provider_limit: str
     public_key: bytes
+    chain_head: tuple[int, str] | None = None

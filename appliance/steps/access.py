@@ -6,7 +6,7 @@ from appliance.domain.audit import Action, AuditEvent
 from appliance.domain.encounter import Encounter
 from appliance.domain.errors import Absent, NotYours
 from appliance.domain.people import Account, AccountRole
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 
 def own_encounter(records: Records, actor: Account, encounter_id: str) -> Encounter:

@@ -9,7 +9,7 @@ from appliance.domain.lifecycle import Event, Stage, has_arrow
 from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, Rule
 from appliance.steps.box import Box
 from appliance.steps.moves import doom, doom_artefacts, move
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 HEARTBEAT = "sweep"
 

@@ -9,7 +9,8 @@ from appliance.domain.artefact import Artefact
 from appliance.domain.errors import Absent, Destroyed, SealBroken
 from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.vault import FreshKey, KeyGone, Root
-from appliance.steps.ports import Records, Vault
+from appliance.steps.ports import Vault
+from appliance.steps.records import Records
 
 Document = TypeVar("Document")
 
@@ -52,9 +53,22 @@ def add_empty(records: Records, vault: Vault, artefact: Artefact) -> FreshKey:
     return fresh
 
 
+def open_key(records: Records, vault: Vault, artefact: Artefact) -> bytes:
+    """The artefact's own key. Raises KeyGone when it is doomed or destroyed.
+
+    A root that turned since this transaction's snapshot has left the snapshot's keys behind: then
+    the key is asked for again as it is now.
+    """
+    wrapped = records.artefacts.key(artefact.id)
+    try:
+        return vault.open_key(wrapped)
+    except KeyGone:
+        return vault.open_key(records.artefacts.key_as_of_now(artefact.id))
+
+
 def read_bytes(records: Records, vault: Vault, artefact: Artefact) -> bytes:
     """Everything in it. Raises KeyGone when it is doomed or destroyed, SealBroken when some is missing."""
-    key = vault.open_key(records.artefacts.key(artefact.id))
+    key = open_key(records, vault, artefact)
     chunks = list(records.artefacts.chunks(artefact.id))
     if len(chunks) != artefact.chunk_count:
         raise SealBroken
@@ -68,7 +82,7 @@ def read(records: Records, vault: Vault, artefact: Artefact, kind: type[Document
 
 def rewrite(records: Records, vault: Vault, artefact: Artefact, document: object) -> None:
     """Put a new version in the place of the old, under the same key."""
-    key = vault.open_key(records.artefacts.key(artefact.id))
+    key = open_key(records, vault, artefact)
     sealed = vault.seal(key, artefact.id, 0, documents.to_bytes(document))
     records.artefacts.delete_chunks(artefact.id)
     records.artefacts.add_chunk(artefact.id, 0, sealed)

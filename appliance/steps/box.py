@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from appliance.steps.ports import (
     AudioDecoder,
     Clock,
-    Database,
     IdentifierMasker,
     NoteWriter,
     Passwords,
     SpeechRecogniser,
     Vault,
 )
+from appliance.steps.records import Database
 
 
 @dataclass(frozen=True, kw_only=True)

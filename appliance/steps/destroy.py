@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action, link_hash
 from appliance.domain.destruction import Certificate, certificate_body, certificate_hash
-from appliance.domain.errors import Misconfigured, StillReadable
+from appliance.domain.errors import KeyDamaged, SealBroken, StillReadable
 from appliance.domain.retention import Rule
-from appliance.domain.vault import KeyGone, KeyringStatus, Root
+from appliance.domain.vault import KeyGone, KeyringStatus, Root, WrappedKey
 from appliance.steps import artefacts
 from appliance.steps.access import note
+from appliance.steps.agreement import name_of, require_agreement
 from appliance.steps.box import Box
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 TURN_APART_SECONDS = 10
 CERTIFICATES_A_TRANSACTION = 200
@@ -21,21 +22,32 @@ LINKS_A_TRANSACTION = 500
 
 
 def settle(box: Box) -> None:
-    """At start: make the keyring agree with the database about which root is current.
+    """Make the keyring agree with the database about which root is current, and keep its head.
 
-    A turn cut off before its commit is undone, one cut off after it is completed. Raises
-    Misconfigured when the two do not belong together.
+    A turn cut off before its commit is undone, one cut off after it is completed. Raises RootLost
+    and RolledBack when the two do not belong together; then nothing is changed.
     """
-    now = box.clock.now()
+    status = box.vault.status()
+    with box.database.read() as records:
+        require_agreement(records, status)
+        current, head = records.artefacts.generation(), records.audit.head()
+    if status.generations != (current,):
+        _settle_root(box)
+    if head[0] > (status.chain_head or (0, ""))[0]:
+        box.vault.remember_head(*head)
+
+
+def _settle_root(box: Box) -> None:
+    """In a write transaction: nobody turns meanwhile."""
     with box.database.write() as records:
-        generations = box.vault.status().generations
+        status = box.vault.status()
+        require_agreement(records, status)
         current = records.artefacts.generation()
         if current == 0:
-            records.artefacts.set_generation(max(generations), now)
-            current = max(generations)
-        if current not in generations:
-            raise Misconfigured(details={"reason": "this keyring does not belong to this database"})
-        if generations != (current,):
+            current = max(status.generations)
+            records.artefacts.set_generation(current, box.clock.now())
+            records.artefacts.set_keyring(name_of(status))
+        if status.generations != (current,):
             box.vault.undo_turn(current)
 
 
@@ -54,31 +66,41 @@ def _is_turn_due(box: Box) -> bool:
     with box.database.read() as records:
         since = now - records.artefacts.turned_at()
         is_late = not timedelta(0) <= since < timedelta(seconds=TURN_APART_SECONDS)
-        return is_late and bool(records.artefacts.doomed_keys())
+        return is_late and records.artefacts.is_any_doomed()
 
 
 def _turn(box: Box) -> int:
     """Delete the doomed keys and re-wrap the survivors under a new root, in one transaction.
 
     Before it commits, a survivor is opened under the new root: a keyring that lost it in between
-    stops the turn, and nothing is lost. Returns the new generation.
+    stops the turn, and nothing is lost. Returns the new generation. Raises KeyDamaged.
     """
     now = box.clock.now()
     with box.database.write() as records:
         old = records.artefacts.generation()
-        deleted = len(records.artefacts.doomed_keys())
         new = box.vault.begin_turn(old)
-        survivors = [
-            (key.artefact_id, key.wrapped) for key in records.artefacts.surviving_live_keys()
-        ]
-        records.artefacts.replace_keys(new, box.vault.rewrap(old, new, survivors))
-        records.artefacts.delete_doomed_keys(old)
+        survivors = list(records.artefacts.surviving_live_keys())
+        moved = _rewrapped(box, old, new, survivors)
+        records.artefacts.replace_keys(new, moved)
+        deleted = records.artefacts.delete_doomed_keys(old)
         records.artefacts.set_generation(new, now)
-        for artefact_id, _ in survivors[:1]:
-            box.vault.open_key(records.artefacts.key(artefact_id))
+        for artefact_id, wrapped in moved[:1]:  # held ones too, which the record does not hand out
+            key = WrappedKey(
+                artefact_id=artefact_id, root=Root.LIVE, generation=new, wrapped=wrapped
+            )
+            box.vault.open_key(key)
         facts: dict[str, str | int] = {"gone": old, "deleted": deleted}
         note(records, Action.ROOT_TURNED, now, facts=facts)
     return new
+
+
+def _rewrapped(
+    box: Box, old: int, new: int, survivors: list[tuple[str, bytes]]
+) -> list[tuple[str, bytes]]:
+    try:
+        return box.vault.rewrap(old, new, survivors)
+    except SealBroken:
+        raise KeyDamaged from None
 
 
 def _complete(box: Box, generation: int) -> None:
@@ -90,11 +112,10 @@ def _complete(box: Box, generation: int) -> None:
 
 def _certify(box: Box) -> int:
     """A certificate for each artefact whose root is gone and whose read has just failed."""
-    with box.database.read() as records:
-        unproved = records.artefacts.unproved()
-    if not unproved:
-        return 0
     status = box.vault.status()
+    with box.database.read() as records:
+        require_agreement(records, status)
+        unproved = records.artefacts.unproved()
     written = 0
     for start in range(0, len(unproved), CERTIFICATES_A_TRANSACTION):
         batch = unproved[start : start + CERTIFICATES_A_TRANSACTION]
@@ -184,7 +205,10 @@ def _write_certificate(
 
 
 def link_chain(box: Box) -> int:
-    """Link audit events that are not in the chain yet. Returns how many."""
+    """Link audit events that are not in the chain yet, and have the keyring keep its head.
+
+    Returns how many.
+    """
     with box.database.write() as records:
         position, previous = records.audit.head()
         events = records.audit.unlinked(LINKS_A_TRANSACTION)
@@ -192,4 +216,6 @@ def link_chain(box: Box) -> int:
             position += 1
             previous = link_hash(previous, position, event)
             records.audit.link(event_id, position, previous)
+    if events:
+        box.vault.remember_head(position, previous)
     return len(events)

@@ -11,7 +11,7 @@ from appliance.domain.retention import Rule
 from appliance.steps.access import note, own_client
 from appliance.steps.box import Box
 from appliance.steps.moves import doom_artefacts, move, require_unheld
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 from appliance.steps.sources import client_record_or_gone
 
 

@@ -7,7 +7,7 @@ from appliance.domain.retention import Rule
 from appliance.steps.access import note, own_client
 from appliance.steps.box import Box
 from appliance.steps.moves import doom_artefacts, want_sweep
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 
 def place_hold(box: Box, actor: Account, client_id: str, reason: HoldReason) -> None:

@@ -15,7 +15,7 @@ from appliance.domain.people import Account
 from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, RetentionSchedule, Rule
 from appliance.domain.transcript import Origin
 from appliance.steps.access import note
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 SWEEP_WANTED = "sweep_wanted"
 

@@ -26,7 +26,7 @@ from appliance.steps import artefacts
 from appliance.steps.access import note, own_client, own_encounter
 from appliance.steps.box import Box
 from appliance.steps.moves import take_back
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 
 def open_encounter(

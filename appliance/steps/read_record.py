@@ -23,8 +23,8 @@ from appliance.domain.transcript import Transcript
 from appliance.steps import artefacts
 from appliance.steps.access import note, own_encounter, readable_encounter, require_clinician
 from appliance.steps.box import Box
-from appliance.steps.ports import Records
 from appliance.steps.readiness import Readiness, readiness
+from appliance.steps.records import Records
 from appliance.steps.sources import chosen_preferences, client_record_or_gone
 
 Document = TypeVar("Document")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from appliance.domain.encounter import Encounter, Header, missing_fields
 from appliance.domain.note import NoteDraft, Support
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ from appliance.steps import artefacts
 from appliance.steps.access import note, own_encounter
 from appliance.steps.box import Box
 from appliance.steps.moves import doom, move, require_unheld, schedule
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 
 def begin(box: Box, actor: Account, encounter_id: str) -> Encounter:
@@ -156,7 +156,7 @@ def abandon(box: Box, actor: Account, encounter_id: str) -> Encounter:
 def _append(
     records: Records, box: Box, recording: Artefact, piece: bytes, now: datetime
 ) -> Artefact:
-    key = box.vault.open_key(records.artefacts.key(recording.id))
+    key = artefacts.open_key(records, box.vault, recording)
     position = recording.chunk_count
     sealed = box.vault.seal(key, recording.id, position, piece)
     records.artefacts.add_chunk(recording.id, position, sealed)

@@ -9,7 +9,7 @@ from appliance.domain.errors import Absent
 from appliance.domain.people import Account, AccountRole
 from appliance.steps.access import note, own_client, readable_encounter
 from appliance.steps.box import Box
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 from appliance.steps.sources import client_record_or_gone
 
 

@@ -25,8 +25,8 @@ from appliance.steps import artefacts
 from appliance.steps.access import note, own_encounter, supervised_encounter
 from appliance.steps.box import Box
 from appliance.steps.moves import doom, move, schedule
-from appliance.steps.ports import Records
 from appliance.steps.readiness import readiness
+from appliance.steps.records import Records
 from appliance.steps.sources import sheet_of
 
 ADDENDUM_LIMIT_CHARACTERS = 20_000

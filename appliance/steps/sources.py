@@ -9,7 +9,7 @@ from appliance.domain.retention import ArtefactKind
 from appliance.domain.transcript import Transcript
 from appliance.steps import artefacts
 from appliance.steps.box import Box
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 GONE = "Client's record destroyed"
 

@@ -31,7 +31,7 @@ from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
 from appliance.steps.moves import doom_artefacts, move, schedule, still_there
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 from appliance.steps.sources import sheet_of
 
 UNKNOWN_SPEAKER = "unknown"

@@ -17,7 +17,7 @@ from appliance.domain.verification import (
 )
 from appliance.steps.artefacts import is_gone
 from appliance.steps.box import Box
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 
 def verify_destruction(box: Box) -> Verification:
@@ -41,7 +41,7 @@ def verify_destruction(box: Box) -> Verification:
             certificate_count=len(certificates),
             reads_tried=len(certificates),
             audit_links=trail.link_count,
-            waiting_count=len(records.artefacts.doomed_keys()) + len(records.artefacts.unproved()),
+            waiting_count=records.artefacts.doomed_count() + len(records.artefacts.unproved()),
             findings=tuple(findings),
         )
 

@@ -15,7 +15,7 @@ from appliance.domain.encounter import Attention
 from appliance.domain.errors import (
     ChainBroken,
     KeyringUnavailable,
-    Misconfigured,
+    RootLost,
     SealBroken,
     StillReadable,
 )
@@ -29,6 +29,8 @@ from appliance.steps.destroy import destroy_doomed, link_chain, settle
 from tests.boxes import Setting, make_box
 from tests.flow import draft_now, sign_now, summarise, transcribe_now, turn, upload, view
 
+pytestmark = pytest.mark.both_databases
+
 SOURCES = (ArtefactKind.TRANSCRIPT, ArtefactKind.MASKED_TEXT, ArtefactKind.MASK_MAP)
 
 
@@ -41,6 +43,7 @@ def states(setting: Setting) -> dict[ArtefactKind, DestructionState | None]:
     return {a.kind: a.state for a in view(setting).artefacts}
 
 
+@pytest.mark.sqlite_file
 def test_an_old_copy_of_the_database_opens_nothing_after_the_turn(
     setting: Setting, tmp_path: Path
 ) -> None:
@@ -207,13 +210,13 @@ def test_a_turn_that_another_has_overtaken_takes_no_root_away(setting: Setting) 
     with database.write() as records:
         first = records.artefacts.generation()
         second = vault.begin_turn(first)
-        keys = [(k.artefact_id, k.wrapped) for k in records.artefacts.surviving_live_keys()]
+        keys = list(records.artefacts.surviving_live_keys())
         records.artefacts.replace_keys(second, vault.rewrap(first, second, keys))
         records.artefacts.set_generation(second, setting.box.clock.now())
     # The first worker stalls here, before it completes its turn; a second one turns on.
     with database.write() as records:
         third = vault.begin_turn(second)
-        keys = [(k.artefact_id, k.wrapped) for k in records.artefacts.surviving_live_keys()]
+        keys = list(records.artefacts.surviving_live_keys())
         moved = vault.rewrap(second, third, keys)
         with pytest.raises(KeyGone):
             vault.complete_turn(second)
@@ -324,6 +327,7 @@ def test_a_finished_recording_is_kept_until_its_words_are_safe(setting: Setting)
     assert turn(setting) == 1
 
 
+@pytest.mark.sqlite_file
 def test_the_chain_holds_and_an_altered_row_breaks_it(setting: Setting, tmp_path: Path) -> None:
     import sqlite3
 
@@ -346,10 +350,11 @@ def test_a_keyring_of_another_box_is_refused_at_start(box: Box, tmp_path: Path) 
         stranger = Box(**vars(box) | {"vault": other.vault})
         with box.database.write() as records:
             records.artefacts.set_generation(2, box.clock.now())
-        with pytest.raises(Misconfigured):
+        with pytest.raises(RootLost):
             settle(stranger)
 
 
+@pytest.mark.sqlite_file
 def test_no_client_text_stands_in_the_database_file(setting: Setting, tmp_path: Path) -> None:
     summarise(setting, "Dana saw heron-canary-word at the lake with Marcus.")
     draft_now(setting)

@@ -1,10 +1,14 @@
 """The whole flow on a real database and a real keyring: from words to certificates."""
 
+import pytest
+
 from appliance.domain.lifecycle import Stage
 from appliance.domain.retention import ArtefactKind
 from appliance.steps.destroy import link_chain
 from tests.boxes import Setting
 from tests.flow import draft_now, sign_now, summarise, transcribe_now, turn, upload, view
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_typed_summary_becomes_a_signed_note_and_leaves_certificates(setting: Setting) -> None:

@@ -8,6 +8,8 @@ from appliance.domain.people import RecordKept
 from appliance.steps.box import Box
 from appliance.steps.run_practice import choose_practice
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_settings_are_changed_one_by_one_and_the_others_stay(box: Box) -> None:
     choose_practice(box, {"record_kept": "elsewhere", "transcript_days": 3})

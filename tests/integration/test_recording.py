@@ -30,6 +30,8 @@ from appliance.steps.withdraw_consent import withdraw_consent
 from tests.boxes import Setting
 from tests.flow import consent, draft_now, sign_now, summarise, transcribe_now, turn, upload, view
 
+pytestmark = pytest.mark.both_databases
+
 
 def begin(setting: Setting) -> None:
     receive_recording.begin(setting.box, setting.clinician, setting.encounter.id)

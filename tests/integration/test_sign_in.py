@@ -63,8 +63,11 @@ def test_tries_at_the_same_time_are_counted_before_they_are_compared(setting: Se
 
 
 @pytest.mark.parametrize("name", ["amara", "nobody"])
-def test_many_threads_have_five_tries_together(tmp_path: Path, name: str) -> None:
-    with make_box(tmp_path / "state", passwords=Argon2Passwords()) as box:
+@pytest.mark.both_databases
+def test_many_threads_have_five_tries_together(
+    tmp_path: Path, database_url: str | None, name: str
+) -> None:
+    with make_box(tmp_path / "state", database_url, passwords=Argon2Passwords()) as box:
         make_setting(box)
         with ThreadPoolExecutor(TRIES) as threads:
             tries = [threads.submit(outcome, box, name, WRONG) for _ in range(TRIES)]

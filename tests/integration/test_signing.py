@@ -41,6 +41,8 @@ from appliance.steps.sign_note import add_addendum, cosign, decline_cosignature,
 from tests.boxes import PASSWORD, Setting, make_setting
 from tests.flow import confirm_header, draft_now, sign_now, summarise, turn, view
 
+pytestmark = pytest.mark.both_databases
+
 
 def settings_of(box: Box, **changes: object) -> None:
     with box.database.write() as records:

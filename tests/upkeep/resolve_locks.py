@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 TOOLS = REPOSITORY / ".venv" / "tools-to-lock"
 
 # What the box runs on without a GPU, and what building it needs.
-RUN_EXTRAS = ("serving", "demo-speech")
+RUN_EXTRAS = ("serving", "demo-speech", "postgresql")
 TEST_EXTRAS = (*RUN_EXTRAS, "test")
 BUILD_REQUIREMENTS = ("hatchling", "editables")
 

@@ -49,6 +49,7 @@ PLANTED = [
     ("thin-api", {"appliance/api/planted.py": "import sqlite3"}),
     ("thin-api", {"appliance/web/planted.py": "import subprocess"}),
     ("door-database", {"appliance/adapters/planted.py": "import sqlalchemy.orm"}),
+    ("door-database", {"appliance/bench/planted.py": "import psycopg"}),
     ("door-cryptography", {"appliance/adapters/planted.py": "import cryptography.x509"}),
     ("door-passwords", {"appliance/adapters/planted.py": "import argon2"}),
     ("door-gpu-counter", {"appliance/adapters/planted.py": "import pynvml"}),

@@ -1,1 +1,1 @@
-"""The record's database: SQLite in WAL mode, and nothing in it that PostgreSQL could not do."""
+"""The record's database: SQLite in WAL mode, or PostgreSQL; both behave alike."""

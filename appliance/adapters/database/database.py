@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from appliance.adapters.database.artefacts import ArtefactRows
 from appliance.adapters.database.encounters import EncounterRows
-from appliance.adapters.database.engine import migrate, open_engine, transaction
+from appliance.adapters.database.engine import migrate, open_engine, require_durable, transaction
 from appliance.adapters.database.holds import HoldRows
 from appliance.adapters.database.people import PeopleRows
 from appliance.adapters.database.proofs import AuditRows, CertificateRows, HeartbeatRows
@@ -57,6 +57,10 @@ class SqlDatabase:
 
     def migrate(self) -> None:
         migrate(self._engine)
+
+    def require_durable(self) -> None:
+        """Raises Misconfigured where what is acknowledged would not outlive a power cut."""
+        require_durable(self._engine)
 
     @contextmanager
     def write(self) -> Iterator[SqlRecords]:

@@ -42,10 +42,11 @@ class AuditRows:
         )
 
     def unlinked(self, limit: int) -> tuple[tuple[int, AuditEvent], ...]:
+        last = select(func.max(audit_links.c.event_id)).scalar_subquery()
         rows = self._connection.execute(
+            # Events are numbered in the order of their commits, for there is one writer at a time.
             select(audit_events)
-            .outerjoin(audit_links, audit_links.c.event_id == audit_events.c.id)
-            .where(audit_links.c.event_id.is_(None))
+            .where(audit_events.c.id > func.coalesce(last, 0))
             .order_by(audit_events.c.id)
             .limit(limit)
         ).mappings()
@@ -58,6 +59,12 @@ class AuditRows:
             .limit(1)
         ).first()
         return (row.position, row.hash) if row else (0, GENESIS)
+
+    def hash_at(self, position: int) -> str | None:
+        found: str | None = self._connection.execute(
+            select(audit_links.c.hash).where(audit_links.c.position == position)
+        ).scalar()
+        return found
 
     def link(self, event_id: int, position: int, link_hash: str) -> None:
         self._connection.execute(

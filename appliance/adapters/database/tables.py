@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    text,
 )
 
 metadata = MetaData(
@@ -148,6 +149,9 @@ consents = Table(
     Column("noted_at", Moment, nullable=False),
 )
 
+# What waits for a turn: few rows, whatever was destroyed before.
+_DOOMED = text("doomed_at IS NOT NULL AND key_deleted_generation IS NULL")
+
 artefacts = Table(
     "artefacts",
     metadata,
@@ -172,6 +176,12 @@ artefacts = Table(
     Index("ix_artefacts_client", "client_id", "kind"),
     Index("ix_artefacts_due", "doomed_at", "due_at"),
     Index("ix_artefacts_proof", "destroyed_at", "doomed_at"),
+    Index(
+        "ix_artefacts_doomed",
+        "doomed_at",
+        sqlite_where=_DOOMED,
+        postgresql_where=_DOOMED,
+    ),
 )
 
 artefact_keys = Table(
@@ -219,6 +229,7 @@ root_state = Table(
     Column("id", Integer, primary_key=True),
     Column("generation", BigInteger, nullable=False),
     Column("turned_at", Moment, nullable=False),
+    Column("keyring", String(64), nullable=False, default=""),
 )
 
 certificates = Table(

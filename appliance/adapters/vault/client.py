@@ -8,7 +8,13 @@ from typing import Any
 from appliance.adapters.vault import wrapping
 from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
 from appliance.adapters.vault.signatures import is_signed
-from appliance.domain.errors import KeyringUnavailable, RootMoved, SealBroken, StillReadable
+from appliance.domain.errors import (
+    KeyringReadOnly,
+    KeyringUnavailable,
+    RootMoved,
+    SealBroken,
+    StillReadable,
+)
 from appliance.domain.vault import FreshKey, KeyGone, KeyringStatus, Root, WrappedKey
 
 TIMEOUT_SECONDS = 20
@@ -37,6 +43,7 @@ class VaultClient:
             provider=answer["provider"],
             provider_limit=answer["provider_limit"],
             public_key=to_bytes(answer["public_key"]),
+            chain_head=tuple(answer["chain_head"]) if answer["chain_head"] else None,
         )
 
     def new_key(self, artefact_id: str, root: Root, generation: int) -> FreshKey:
@@ -85,6 +92,9 @@ class VaultClient:
 
     def undo_turn(self, generation: int) -> tuple[int, ...]:
         return tuple(self._ask("undo_turn", generation=generation)["generations"])
+
+    def remember_head(self, position: int, link_hash: str) -> None:
+        self._ask("remember_head", position=position, hash=link_hash)
 
     def certify(self, body: bytes) -> bytes:
         """Raises StillReadable as long as the root that the body calls gone exists."""
@@ -147,5 +157,7 @@ def _checked(answer: dict[str, Any]) -> dict[str, Any]:
             raise SealBroken
         case "root_still_here":
             raise StillReadable
+        case "keyring_read_only":
+            raise KeyringReadOnly
         case _:
             raise KeyringUnavailable

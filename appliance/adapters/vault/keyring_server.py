@@ -12,7 +12,7 @@ from typing import Any
 from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
 from appliance.adapters.vault.keyring_store import GenerationGone, KeyringStore, RootStillHere
 from appliance.adapters.vault.slots import PROVIDER, PROVIDER_LIMIT
-from appliance.domain.errors import QuietroomError
+from appliance.domain.errors import KeyringReadOnly, QuietroomError
 
 _log = logging.getLogger("quietroom.keyring")
 _PEER = struct.Struct("3i")
@@ -64,14 +64,20 @@ class _Conversation(socketserver.BaseRequestHandler):
         try:
             with self.server.lock:
                 return allowed[operation](self.server.store, message)
-        except GenerationGone:
-            return {"error": "generation_gone"}
-        except RootStillHere:
-            return {"error": "root_still_here"}
+        except tuple(_CODES) as error:
+            return {"error": next(_CODES[kind] for kind in type(error).__mro__ if kind in _CODES)}
         except QuietroomError as error:
             return {"error": error.code}
-        except (KeyError, TypeError, ValueError):
-            return {"error": "bad_request"}
+
+
+_CODES: dict[type[Exception], str] = {
+    GenerationGone: "generation_gone",
+    RootStillHere: "root_still_here",
+    OSError: KeyringReadOnly.code,
+    KeyError: "bad_request",
+    TypeError: "bad_request",
+    ValueError: "bad_request",
+}
 
 
 def _peer_user(connection: socket.socket) -> int:
@@ -85,6 +91,7 @@ def _status(store: KeyringStore, _message: Answer) -> Answer:
         "provider": PROVIDER,
         "provider_limit": PROVIDER_LIMIT,
         "public_key": to_text(store.public_key),
+        "chain_head": store.chain_head,
     }
 
 
@@ -123,6 +130,11 @@ def _certify(store: KeyringStore, message: Answer) -> Answer:
     return {"signature": to_text(store.certify(to_bytes(message["body"])))}
 
 
+def _remember_head(store: KeyringStore, message: Answer) -> Answer:
+    store.remember_head(int(message["position"]), str(message["hash"]))
+    return {}
+
+
 _Handler = Callable[[KeyringStore, Answer], Answer]
 _FOR_SEALERS: dict[str, _Handler] = {
     "status": _status,
@@ -135,4 +147,5 @@ _FOR_TURNERS: dict[str, _Handler] = {
     "complete_turn": _complete_turn,
     "undo_turn": _undo_turn,
     "certify": _certify,
+    "remember_head": _remember_head,
 }

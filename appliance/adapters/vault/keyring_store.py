@@ -13,10 +13,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from appliance.adapters.vault import wrapping
 from appliance.adapters.vault.signatures import certified_generation
 from appliance.adapters.vault.slots import SECRET_BYTES, SlotFile, newest
+from appliance.domain.errors import RootLost
 
 LIVE = "live"
 RECORD = "record"
 RECORD_GENERATION = 1
+MADE = "made"
+"""A file that says that this keyring has been made whole once."""
 
 
 class GenerationGone(Exception):
@@ -28,10 +31,15 @@ class RootStillHere(Exception):
 
 
 class KeyringStore:
-    """Roots and keys in `directory` (mode 0700), made on first use."""
+    """Roots and keys in `directory` (mode 0700), made on first use.
+
+    Raises RootLost where some were made before and are not there: a new root in the place of a lost
+    one would hide the loss.
+    """
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _require_whole(directory)
         self._live_slots = SlotFile(directory / "live-root", 2)
         self._live = self._live_slots.read()
         if not self._live:
@@ -40,6 +48,8 @@ class KeyringStore:
         self._signer = Ed25519PrivateKey.from_private_bytes(
             _lasting_secret(directory / "signing-key")
         )
+        self._head = SlotFile(directory / "chain-head", 2)
+        (directory / MADE).touch(mode=0o600)
 
     @property
     def generations(self) -> tuple[int, ...]:
@@ -73,19 +83,7 @@ class KeyringStore:
     def rewrap(self, old: int, new: int, keys: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
         """Survivors' keys (artefact id, wrapped) moved from root `old` to root `new`."""
         old_root, new_root = self._root(LIVE, old), self._root(LIVE, new)
-        return [
-            (
-                artefact_id,
-                wrapping.wrap(
-                    new_root,
-                    LIVE,
-                    new,
-                    artefact_id,
-                    wrapping.unwrap(old_root, LIVE, old, artefact_id, wrapped),
-                ),
-            )
-            for artefact_id, wrapped in keys
-        ]
+        return wrapping.rewrap(old_root, new_root, LIVE, (old, new), keys)
 
     def complete_turn(self, generation: int) -> None:
         """Overwrite every live root older than `generation`, which must be the newest.
@@ -108,6 +106,17 @@ class KeyringStore:
         root = self._root(LIVE, generation)
         self._live_slots.destroy_all_but(generation)
         self._live = {generation: root}
+
+    @property
+    def chain_head(self) -> tuple[int, str] | None:
+        """Position and hash (hex) of the audit chain's head as it was last told."""
+        held = self._head.read()
+        return (newest(held), held[newest(held)].hex()) if held else None
+
+    def remember_head(self, position: int, link_hash: str) -> None:
+        """Keep the chain's head; one from before the one that is kept is ignored."""
+        if position > newest(self._head.read()):
+            self._head.advance(position, bytes.fromhex(link_hash))
 
     def certify(self, body: bytes) -> bytes:
         """Ed25519 signature of a certificate's body (64 bytes), and of nothing else.
@@ -132,6 +141,15 @@ class KeyringStore:
         secret = secrets.token_bytes(SECRET_BYTES)
         self._live_slots.write(generation, secret)
         self._live[generation] = secret
+
+
+def _require_whole(directory: Path) -> None:
+    """All three were made before `MADE` was: later, none of them may be missing or unreadable."""
+    if not (directory / MADE).exists():
+        return
+    for name, count in (("live-root", 2), ("record-root", 1), ("signing-key", 1)):
+        if not (directory / name).exists() or not SlotFile(directory / name, count).read():
+            raise RootLost
 
 
 def _lasting_secret(path: Path) -> bytes:

@@ -45,6 +45,12 @@ class SlotFile:
                 return
         raise Misconfigured(details={"reason": "the keyring has no free slot"})
 
+    def advance(self, generation: int, secret: bytes) -> None:
+        """Put it in the place of the older one of two; whole or not at all after a crash."""
+        held = [_parse(self._block(index)) for index in range(self._count)]
+        oldest = min(range(self._count), key=lambda index: (held[index] or (0, b""))[0])
+        self._overwrite(oldest, _block(generation, secret))
+
     def destroy_all_but(self, keep: int) -> None:
         """Overwrite every slot that does not hold generation `keep`: random bytes, then zeros.
 

@@ -25,6 +25,24 @@ def unwrap(root: bytes, name: str, generation: int, artefact_id: str, wrapped: b
     return _decrypt(root, wrapped, _wrap_binding(name, generation, artefact_id))
 
 
+def rewrap(
+    old: bytes, new: bytes, name: str, generations: tuple[int, int], keys: list[tuple[str, bytes]]
+) -> list[tuple[str, bytes]]:
+    """Keys (artefact id, wrapped) moved from root `old` to `new`. Raises SealBroken."""
+    out, back = AESGCM(old), AESGCM(new)
+    moved = []
+    for artefact_id, wrapped in keys:
+        left = _wrap_binding(name, generations[0], artefact_id)
+        entered = _wrap_binding(name, generations[1], artefact_id)
+        try:
+            key = out.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], left)
+        except (InvalidTag, ValueError):
+            raise SealBroken from None
+        nonce = os.urandom(_NONCE_BYTES)
+        moved.append((artefact_id, nonce + back.encrypt(nonce, key, entered)))
+    return moved
+
+
 def seal(key: bytes, artefact_id: str, position: int, plain: bytes) -> bytes:
     """A chunk sealed under its artefact's key (28 bytes longer than `plain`)."""
     return _encrypt(key, plain, _chunk_binding(artefact_id, position))

@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.Column("turned_at", sa.DateTime(), nullable=False),
+        sa.Column("keyring", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_root_state")),
     )
     op.create_table(
@@ -198,6 +199,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_artefacts")),
     )
     op.create_index("ix_artefacts_client", "artefacts", ["client_id", "kind"], unique=False)
+    op.create_index(
+        "ix_artefacts_doomed",
+        "artefacts",
+        ["doomed_at"],
+        unique=False,
+        sqlite_where=sa.text("doomed_at IS NOT NULL AND key_deleted_generation IS NULL"),
+        postgresql_where=sa.text("doomed_at IS NOT NULL AND key_deleted_generation IS NULL"),
+    )
     op.create_index("ix_artefacts_due", "artefacts", ["doomed_at", "due_at"], unique=False)
     op.create_index("ix_artefacts_encounter", "artefacts", ["encounter_id", "kind"], unique=False)
     op.create_index("ix_artefacts_proof", "artefacts", ["destroyed_at", "doomed_at"], unique=False)
