@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from appliance.steps.ports import (
+from appliance.steps.engine_ports import (
     AudioDecoder,
-    Clock,
-    Database,
     IdentifierMasker,
     NoteWriter,
     Passwords,
     SpeechRecogniser,
-    Vault,
 )
+from appliance.steps.ports import Clock, Database, Vault
 
 
 @dataclass(frozen=True, kw_only=True)
