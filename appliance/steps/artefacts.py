@@ -54,7 +54,11 @@ def add_empty(records: Records, vault: Vault, artefact: Artefact) -> FreshKey:
 
 def read_bytes(records: Records, vault: Vault, artefact: Artefact) -> bytes:
     """Everything in it. Raises KeyGone when it is doomed or destroyed, SealBroken when some is missing."""
-    key = vault.open_key(records.artefacts.key(artefact.id))
+    return read_chunks(records, vault, artefact, vault.open_key(records.artefacts.key(artefact.id)))
+
+
+def read_chunks(records: Records, vault: Vault, artefact: Artefact, key: bytes) -> bytes:
+    """Everything in it, by its opened key (32 bytes). Raises SealBroken."""
     chunks = list(records.artefacts.chunks(artefact.id))
     if len(chunks) != artefact.chunk_count:
         raise SealBroken

@@ -191,6 +191,9 @@ class Artefacts(Protocol):
 
     def held(self, client_id: str) -> tuple[Artefact, ...]: ...
 
+    def held_key(self, artefact_id: str) -> WrappedKey:
+        """Of what only a hold keeps. Raises KeyGone when it is doomed, or within reach anyway."""
+
     def doom(self, artefact_ids: Iterable[str], rule: Rule, now: datetime) -> int: ...
 
     def doomed_keys(self) -> tuple[WrappedKey, ...]: ...

@@ -70,8 +70,8 @@ STEP_WORDS: dict[str, str] = {
 }
 
 UNDER_HOLD: dict[str, str] = {
-    "Done. What the note was made from is being destroyed.": "Done. A legal hold keeps what the note "
-    "was made from, out of everyone's reach.",
+    "Done. What the note was made from is being destroyed.": "Done. What the note was made from is "
+    "set aside until the legal hold is lifted.",
 }
 """What is said instead while a legal hold stands."""
 

@@ -1,5 +1,7 @@
 """The pages about what exists of a client: holds at every deadline, and destroying everything."""
 
+import re
+
 import pytest
 
 from appliance.domain.lifecycle import Stage
@@ -152,3 +154,20 @@ def test_an_administrator_is_asked_for_the_time_and_accepts_it(
     assert "jumped forward" not in ada.page("/")
     noa = as_other(setting, visitor, "noa", AccountRole.CLINICIAN)
     assert noa.post("/accept-time").status_code == 404
+
+
+def test_what_a_hold_set_aside_opens_from_the_inventory_alone(
+    setting: Setting, visitor: Visitor, client_page: str, page: str
+) -> None:
+    summarise(setting)
+    draft_now(setting)
+    visitor.post(f"{client_page}/holds", reason="records_request")
+    sign_now(setting)
+    assert "What it rests on" not in visitor.page(page)
+    text = visitor.page(f"{client_page}/inventory")
+    assert "Set aside: note signed" in text
+    address = re.search(r'href="(/clients/[^"]+/held/[^"]+)"', text)[1]
+    opened = visitor.page(address)
+    assert "set aside by a legal hold" in opened
+    assert "Dana" in opened
+    assert visitor.get(f"{client_page}/held/nothing").status_code == 404

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from appliance.adapters.database.holds import is_not_held
 from appliance.adapters.database.mapping import artefact_from, artefact_values, key_from
@@ -77,15 +87,15 @@ class ArtefactRows:
         )
 
     def key(self, artefact_id: str) -> WrappedKey:
-        row = (
-            self._connection.execute(
-                select(artefact_keys)
-                .join(artefacts, artefacts.c.id == artefact_keys.c.artefact_id)
-                .where(artefact_keys.c.artefact_id == artefact_id, *_IN_REACH)
-            )
-            .mappings()
-            .first()
-        )
+        return self._key(artefact_id, *_IN_REACH)
+
+    def held_key(self, artefact_id: str) -> WrappedKey:
+        is_held = artefacts.c.held_at.is_not(None)
+        return self._key(artefact_id, artefacts.c.doomed_at.is_(None), is_held)
+
+    def _key(self, artefact_id: str, *conditions: ColumnElement[bool]) -> WrappedKey:
+        query = _keys().where(artefact_keys.c.artefact_id == artefact_id, *conditions)
+        row = self._connection.execute(query).mappings().first()
         if row is None:
             raise KeyGone
         return key_from(row)
