@@ -36,9 +36,9 @@ def apply_retention(box: Box) -> int:
             by_encounter[artefact.encounter_id or ""].append(artefact)
         for encounter_id, group in by_encounter.items():
             encounter = records.encounters.get(encounter_id) if encounter_id else None
-            for artefact in group:
-                rule = artefact.due_rule or Rule.DEADLINE
-                doom_artefacts(records, [artefact], rule, now, encounter=encounter)
+            for rule in {artefact.due_rule for artefact in group}:
+                same = [artefact for artefact in group if artefact.due_rule is rule]
+                doom_artefacts(records, same, rule or Rule.DEADLINE, now, encounter=encounter)
             if encounter is not None:
                 _follow(records, encounter, {artefact.kind for artefact in group}, now)
         records.heartbeats.beat(HEARTBEAT, now)

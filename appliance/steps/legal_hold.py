@@ -11,6 +11,7 @@ from appliance.domain.note import NoteDraft
 from appliance.domain.people import Account
 from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.sealed import KeptNote
+from appliance.domain.sentences import TYPED
 from appliance.domain.transcript import Transcript
 from appliance.steps.access import note, own_client
 from appliance.steps.artefacts import read_chunks
@@ -90,7 +91,7 @@ def is_readable_under_hold(artefact: Artefact) -> bool:
 def _lines(kind: ArtefactKind, plain: bytes) -> tuple[str, ...]:
     if kind is ArtefactKind.TRANSCRIPT:
         said = documents.from_bytes(Transcript, plain).utterances
-        return tuple(f"{utterance.speaker}: {utterance.text}" for utterance in said)
+        return tuple(u.text if u.speaker == TYPED else f"{u.speaker}: {u.text}" for u in said)
     if kind is ArtefactKind.DRAFT:
         sections = documents.from_bytes(NoteDraft, plain).sections
         return tuple(

@@ -33,6 +33,7 @@ _SOFT = colors.HexColor("#55635f")
 _CALM = colors.HexColor("#1e5f5a")
 _LINE = colors.HexColor("#ddd6c9")
 _MARGIN = 22 * mm
+_TOP = 18 * mm
 _LABEL_WIDTH = 42 * mm
 _FRAME_PADDING = 6  # points, which the library keeps free on either side
 
@@ -58,8 +59,8 @@ def as_pdf(paper: Paper) -> bytes:
         pagesize=LETTER,
         leftMargin=_MARGIN,
         rightMargin=_MARGIN,
-        topMargin=_MARGIN,
-        bottomMargin=_MARGIN,
+        topMargin=_TOP,
+        bottomMargin=_TOP,
         title=_drawable(paper.title),
         author="Quietroom",
         lang="en",
