@@ -5,11 +5,14 @@ import sys
 from collections.abc import Mapping
 
 from appliance.domain.errors import FieldsInvalid
+from appliance.domain.inventory import Existing, Inventory
 from appliance.domain.people import Account, AccountRole
 from appliance.settings import Settings
 from appliance.steps.box import Box
+from appliance.steps.destroy_client import destroy_client, take_inventory
 from appliance.steps.run_practice import choose_practice
 from appliance.steps.sign_in import create_account, set_password
+from appliance.steps.watch_clock import accept_time
 from appliance.wiring import box_for_a_while
 
 
@@ -64,6 +67,65 @@ def list_accounts(settings: Settings) -> int:
         for account in records.people.accounts():
             print(f"{account.user_name:20} {account.role.value:14} {account.line}")
     return 0
+
+
+def show_inventory(settings: Settings, client_id: str) -> int:
+    """What exists about a client, without a name. Raises Absent."""
+    with box_for_a_while(settings) as box:
+        found = take_inventory(box, None, client_id)
+    for line in inventory_lines(found):
+        print(line)
+    return 0
+
+
+def destroy_all_of(settings: Settings, client_id: str, *, is_confirmed: bool) -> int:
+    """Destroy everything of a client that nothing keeps. Raises UnderLegalHold, Absent."""
+    with box_for_a_while(settings) as box:
+        before = take_inventory(box, None, client_id)
+        if not is_confirmed:
+            print("This would be destroyed, and cannot be brought back:")
+            for existing in before.to_destroy:
+                print(f"  {_thing(existing)}")
+            print("Nothing is destroyed yet. Say --yes to do it.")
+            return 1
+        left = destroy_client(box, None, client_id)
+    print(f"Out of reach, and destroyed within a minute: {len(before.to_destroy)}.")
+    for existing in left.kept_by_rule:
+        print(f"kept by the practice's record-keeping rule: {_thing(existing)}")
+    return 0
+
+
+def accept_new_time(settings: Settings) -> int:
+    """After a jump of the clock: it is right, and every deadline counts again."""
+    with box_for_a_while(settings) as box:
+        was_in_doubt = accept_time(box, None)
+        now = box.clock.now()
+    if was_in_doubt:
+        print(f"{now:%Y-%m-%d %H:%M} UTC is accepted; what is due by it is destroyed now.")
+    else:
+        print(f"The clock was not in doubt: it is {now:%Y-%m-%d %H:%M} UTC.")
+    return 0
+
+
+def inventory_lines(found: Inventory) -> list[str]:
+    """One line a thing: what, until when, by which rule, where."""
+    lines = [
+        f"legal hold: {hold.reason.label.lower()}, since {hold.placed_at:%Y-%m-%d %H:%M} UTC"
+        for hold in found.holds
+    ]
+    for existing in found.existing:
+        due_at = existing.artefact.due_at
+        until = "held" if found.holds else f"{due_at:%Y-%m-%d %H:%M} UTC" if due_at else "no date"
+        lines.append(f"{_thing(existing):40} {until:22} until {existing.kept_until}")
+    lines.append(f"In this box's database, sealed: {len(found.existing)}.")
+    lines.append(f"Gone: {found.gone_count}, with a certificate: {found.certificate_count}.")
+    return lines
+
+
+def _thing(existing: Existing) -> str:
+    kind = existing.artefact.kind.value.replace("_", " ")
+    at = existing.encounter.scheduled_at if existing.encounter else None
+    return f"{kind}, session of {at:%Y-%m-%d %H:%M} UTC" if at else kind
 
 
 def read_password() -> str:

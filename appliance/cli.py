@@ -235,6 +235,35 @@ def _add_admin(commands: Any) -> None:
     practice.add_argument("--draft-days", type=int, help="1 to 30")
     practice.add_argument("--copied-note-days", type=int)
 
+    _add_client_commands(parts)
+
+
+def _add_client_commands(parts: Any) -> None:
+    inventory = _program(parts, "inventory", _inventory, "what exists about a client")
+    inventory.add_argument("client_id", help="stands in the address of the client's page")
+    _program(parts, "accept-time", _accept_time, "the clock is right after a jump")
+    destroy = _program(parts, "destroy-client", _destroy_client, "destroy everything of a client")
+    destroy.add_argument("client_id")
+    destroy.add_argument("--yes", action="store_true", help="do it; without, say what would go")
+
+
+def _inventory(chosen: argparse.Namespace) -> int:
+    from appliance.admin import show_inventory
+
+    return show_inventory(_settings(chosen), chosen.client_id)
+
+
+def _accept_time(chosen: argparse.Namespace) -> int:
+    from appliance.admin import accept_new_time
+
+    return accept_new_time(_settings(chosen))
+
+
+def _destroy_client(chosen: argparse.Namespace) -> int:
+    from appliance.admin import destroy_all_of
+
+    return destroy_all_of(_settings(chosen), chosen.client_id, is_confirmed=chosen.yes)
+
 
 def _add_account(chosen: argparse.Namespace) -> int:
     from appliance.admin import add_account

@@ -38,6 +38,7 @@ from appliance.steps.draft_note import draft_note
 from appliance.steps.mask import mask
 from appliance.steps.moves import SWEEP_WANTED, schedule
 from appliance.steps.transcribe import transcribe
+from appliance.steps.watch_clock import clock_marks
 from appliance.wiring import build_box, meter_client, open_database
 
 POLL_SECONDS = 0.3
@@ -135,6 +136,8 @@ class Housekeeping:
             self._swept_at = time.monotonic()
             if count:
                 event("swept", artefacts=count)
+            if clock_marks(self._box).is_in_doubt:
+                event("clock_in_doubt")
 
     def _is_wanted(self) -> bool:
         """A web program that has just started waits for a sweep."""

@@ -1,6 +1,5 @@
 """What the API answers: the record's own types where they fit, and views of it where they do not."""
 
-import base64
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -15,12 +14,13 @@ from appliance.domain.destruction import (
     certificate_body,
 )
 from appliance.domain.encounter import Attention, Encounter, EncounterKind, Sheet
+from appliance.domain.hold import HoldReason, LegalHold
 from appliance.domain.lifecycle import STAGE_WORDS, Stage
 from appliance.domain.masking.masked import MaskedLine, MaskMap
 from appliance.domain.note import Addendum, NoteDraft, NoteFormat, SignedNote
 from appliance.domain.people import Account, ClientRecord, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
-from appliance.domain.retention import ArtefactKind, Rule
+from appliance.domain.retention import ArtefactKind, Reminder, Rule
 from appliance.domain.sealed import KeptNote, StoredMaskedText
 from appliance.domain.transcript import Origin, Transcript
 from appliance.steps.read_record import EncounterLine, EncounterView
@@ -56,6 +56,12 @@ class ClientAnswer(Answer):
 
 class ClientsAnswer(Answer):
     clients: tuple[ClientAnswer, ...]
+
+
+class HoldAnswer(Answer):
+    reason: HoldReason
+    placed_at: datetime
+    placed_by: str
 
 
 class PreferencesAnswer(Answer):
@@ -112,6 +118,8 @@ class EncounterLineAnswer(Answer):
     client_name: str
     scheduled_at: datetime
     words_due_at: datetime | None
+    reminder: Reminder | None
+    is_on_hold: bool
 
 
 class EncountersAnswer(Answer):
@@ -141,6 +149,8 @@ class CertificateAnswer(Answer):
     number: int
     artefact_id: str
     artefact_kind: ArtefactKind
+    client_id: str | None
+    encounter_id: str | None
     rule: Rule
     made_at: datetime
     due_at: datetime | None
@@ -150,16 +160,9 @@ class CertificateAnswer(Answer):
     root_provider: str
     provider_limit: str
     chain_head: str
+    previous_hash: str
     signed_text: str
     signature: str
-
-
-class CertificatesAnswer(Answer):
-    """`public_key` is the keyring's Ed25519 key, 32 bytes in base64."""
-
-    encounter_id: str
-    public_key: str
-    certificates: tuple[CertificateAnswer, ...]
 
 
 class StepRunAnswer(Answer):
@@ -199,6 +202,8 @@ class EncounterAnswer(Answer):
     certificates: tuple[CertificateAnswer, ...]
     steps: tuple[StepRunAnswer, ...]
     words_due_at: datetime | None
+    draft_due_at: datetime | None
+    holds: tuple[HoldAnswer, ...]
     sources_destroyed_at: datetime | None
     record_kept: RecordKept
     copied_at: datetime | None
@@ -252,6 +257,8 @@ def line_of(line: EncounterLine) -> EncounterLineAnswer:
         client_name=line.client_name,
         scheduled_at=line.encounter.scheduled_at,
         words_due_at=line.words_due_at,
+        reminder=line.reminder,
+        is_on_hold=line.is_on_hold,
     )
 
 
@@ -285,6 +292,8 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
             for step, seconds, outcome in view.step_runs
         ),
         words_due_at=view.words_due_at,
+        draft_due_at=view.draft_due_at,
+        holds=tuple(map(hold_of, view.holds)),
         sources_destroyed_at=encounter.sources_destroyed_at,
         record_kept=view.record_kept,
         copied_at=encounter.copied_at,
@@ -319,14 +328,8 @@ def certificate_of(certificate: Certificate) -> CertificateAnswer:
     return CertificateAnswer(**stated, signed_text=certificate_body(certificate).decode())
 
 
-def certificates_of(
-    encounter_id: str, certificates: tuple[Certificate, ...], public_key: bytes
-) -> CertificatesAnswer:
-    return CertificatesAnswer(
-        encounter_id=encounter_id,
-        public_key=base64.b64encode(public_key).decode(),
-        certificates=tuple(map(certificate_of, certificates)),
-    )
+def hold_of(hold: LegalHold) -> HoldAnswer:
+    return HoldAnswer(reason=hold.reason, placed_at=hold.placed_at, placed_by=hold.placed_by)
 
 
 def masked_of(text: StoredMaskedText, names: MaskMap) -> MaskedAnswer:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask_openapi3.models import RawModel
@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     StringConstraints,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
@@ -30,6 +31,7 @@ from appliance.domain.encounter import (
     Participant,
     ParticipantRole,
 )
+from appliance.domain.hold import HoldReason
 from appliance.domain.note import FORMATS
 from appliance.domain.people import Account, ClientRecord, Relation, RelationRole
 from appliance.domain.preferences import METHODS, Preferences, PronounChoice, Verbosity
@@ -110,6 +112,39 @@ class Asked(BaseModel):
 
 class ClientPath(Asked):
     client_id: UUID
+
+
+class HoldPath(ClientPath):
+    reason: HoldReason
+
+
+class HoldBody(Asked):
+    reason: HoldReason
+
+
+class DestroyBody(Asked):
+    """`confirm` must be true: what is destroyed cannot be brought back."""
+
+    confirm: Literal[True]
+
+
+class MonthAsked(Asked):
+    """`month`: its first day, e.g. 2026-11-01."""
+
+    month: date
+
+    @field_validator("month")
+    @classmethod
+    def _is_first(cls, day: date) -> date:
+        if day.day != 1 or not FIRST_DAY <= day <= LAST_DAY:
+            raise ValueError("not the first day of a month")
+        return day
+
+    @property
+    def following(self) -> date:
+        return self.month.replace(
+            year=self.month.year + self.month.month // 12, month=self.month.month % 12 + 1
+        )
 
 
 class EncounterPath(Asked):

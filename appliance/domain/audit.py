@@ -50,6 +50,7 @@ class Action(StrEnum):
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
     HELD_BACK = "held_back"
+    HELD_READ = "held_read"
     INVENTORY_READ = "inventory_read"
     CLIENT_DESTROYED = "client_destroyed"
     CLOCK_JUMPED = "clock_jumped"

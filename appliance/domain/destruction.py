@@ -27,7 +27,7 @@ class DestructionState(StrEnum):
 
 
 STATE_WORDS: dict[DestructionState, str] = {
-    DestructionState.HELD: "out of reach, kept by a legal hold",
+    DestructionState.HELD: "set aside by a legal hold",
     DestructionState.DOOMED: "out of reach, key goes within a minute",
     DestructionState.KEY_DELETED: "key deleted, not proved",
     DestructionState.PROVED: "destroyed",

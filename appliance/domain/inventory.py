@@ -7,8 +7,8 @@ from appliance.domain.encounter import Encounter
 from appliance.domain.hold import LegalHold
 from appliance.domain.retention import KEPT_UNTIL, ArtefactKind
 
-IN_THE_RECORD = "sealed in this box's database, its key under the record's lasting root"
-IN_THE_BOX = "sealed in this box's database, its key under the root that turns"
+IN_THE_RECORD = "this box, under the lasting root"
+IN_THE_BOX = "this box, under the turning root"
 
 
 @dataclass(frozen=True, kw_only=True)

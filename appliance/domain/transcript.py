@@ -13,6 +13,10 @@ class Origin(StrEnum):
     """The box transcribed a recording."""
 
 
+UNKNOWN_SPEAKER = "unknown"
+"""Where the box cannot tell who spoke."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Utterance:
     """One stretch of talk, or one sentence of a typed summary.

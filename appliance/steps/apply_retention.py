@@ -4,12 +4,14 @@ from collections import defaultdict
 from datetime import datetime
 
 from appliance.domain.artefact import Artefact
+from appliance.domain.clock import may_destroy
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.lifecycle import Event, Stage, has_arrow
 from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, Rule
 from appliance.steps.box import Box
 from appliance.steps.moves import doom, doom_artefacts, move
 from appliance.steps.records import Records
+from appliance.steps.watch_clock import watch_clock
 
 HEARTBEAT = "sweep"
 
@@ -17,19 +19,26 @@ HEARTBEAT = "sweep"
 def apply_retention(box: Box) -> int:
     """Doom everything due that no legal hold protects. Returns how many artefacts.
 
+    While the clock is in doubt, only words go: see `domain.clock`.
+
     The heartbeat is written in the same transaction: a sweep that failed is not a sweep.
     """
     with box.database.write() as records:
         now = box.clock.now()
-        due = records.artefacts.due(now)
+        clock = watch_clock(records, now)
+        due = [
+            artefact
+            for artefact in records.artefacts.due(now)
+            if may_destroy(artefact.kind, is_in_doubt=clock.is_in_doubt)
+        ]
         by_encounter: dict[str, list[Artefact]] = defaultdict(list)
         for artefact in due:
             by_encounter[artefact.encounter_id or ""].append(artefact)
         for encounter_id, group in by_encounter.items():
             encounter = records.encounters.get(encounter_id) if encounter_id else None
-            for artefact in group:
-                rule = artefact.due_rule or Rule.DEADLINE
-                doom_artefacts(records, [artefact], rule, now, encounter=encounter)
+            for rule in {artefact.due_rule for artefact in group}:
+                same = [artefact for artefact in group if artefact.due_rule is rule]
+                doom_artefacts(records, same, rule or Rule.DEADLINE, now, encounter=encounter)
             if encounter is not None:
                 _follow(records, encounter, {artefact.kind for artefact in group}, now)
         records.heartbeats.beat(HEARTBEAT, now)

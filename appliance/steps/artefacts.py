@@ -68,7 +68,11 @@ def open_key(records: Records, vault: Vault, artefact: Artefact) -> bytes:
 
 def read_bytes(records: Records, vault: Vault, artefact: Artefact) -> bytes:
     """Everything in it. Raises KeyGone when it is doomed or destroyed, SealBroken when some is missing."""
-    key = open_key(records, vault, artefact)
+    return read_chunks(records, vault, artefact, open_key(records, vault, artefact))
+
+
+def read_chunks(records: Records, vault: Vault, artefact: Artefact, key: bytes) -> bytes:
+    """Everything in it, by its opened key (32 bytes). Raises SealBroken."""
     chunks = list(records.artefacts.chunks(artefact.id))
     if len(chunks) != artefact.chunk_count:
         raise SealBroken

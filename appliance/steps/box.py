@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from appliance.steps.ports import (
+from appliance.steps.engine_ports import (
     AudioDecoder,
-    Clock,
     IdentifierMasker,
     NoteWriter,
     Passwords,
     SpeechRecogniser,
-    Vault,
 )
+from appliance.steps.ports import Clock, Vault
 from appliance.steps.records import Database
 
 

@@ -6,7 +6,7 @@ from appliance.domain.audit import Action
 from appliance.domain.encounter import Encounter
 from appliance.domain.errors import EditedElsewhere, WrongStage
 from appliance.domain.lifecycle import STAGE_WORDS, Event, Stage
-from appliance.domain.note import FORMATS, DraftSection, NoteDraft, Statement, Support
+from appliance.domain.note import FORMATS, DraftSection, NoteDraft, NoteFormat, Statement, Support
 from appliance.domain.people import Account
 from appliance.domain.preferences import Preferences
 from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, Rule
@@ -102,8 +102,12 @@ def ask_redraft(box: Box, actor: Account, encounter_id: str, preferences: Prefer
         return move(records, encounter, Event.REDRAFT_ASKED, preferences=preferences)
 
 
-def begin_by_hand(box: Box, actor: Account, encounter_id: str) -> Encounter:
-    """An empty draft for the clinician to fill: no words, no model."""
+def begin_by_hand(box: Box, actor: Account, encounter_id: str, typed: str = "") -> Encounter:
+    """A draft for the clinician to fill: no words, no model.
+
+    What was `typed` already stands in the first section, line by line, as the clinician's own.
+    Raises TextTooLong, TextNotReadable, WrongStage.
+    """
     now = box.clock.now()
     with box.database.write() as records:
         encounter = own_encounter(records, actor, encounter_id)
@@ -116,7 +120,7 @@ def begin_by_hand(box: Box, actor: Account, encounter_id: str) -> Encounter:
             note_format = FORMATS["narrative"]
         empty = NoteDraft(
             format_key=note_format.key,
-            sections=tuple(DraftSection(key=s.key, title=s.title) for s in note_format.sections),
+            sections=_sections(note_format, typed),
             made_by=BY_HAND,
             is_built_in=False,
         )
@@ -144,6 +148,11 @@ def discard_words(box: Box, actor: Account, encounter_id: str) -> Encounter:
         doom(records, encounter, BEFORE_SIGNING, Rule.DISCARDED, now, actor=actor)
         note(records, Action.WORDS_DISCARDED, now, actor=actor, encounter=encounter)
     return moved
+
+
+def _sections(note_format: NoteFormat, typed: str) -> tuple[DraftSection, ...]:
+    first, *others = (DraftSection(key=s.key, title=s.title) for s in note_format.sections)
+    return (replace(first, statements=_lines(first, typed)), *others)
 
 
 def _lines(section: DraftSection, text: str) -> tuple[Statement, ...]:

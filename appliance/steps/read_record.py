@@ -114,15 +114,6 @@ def view_masked(box: Box, actor: Account, encounter_id: str) -> tuple[StoredMask
         )
 
 
-def read_certificates(box: Box, actor: Account, encounter_id: str) -> tuple[Certificate, ...]:
-    """The encounter's certificates; opens no content. Raises Absent."""
-    now = box.clock.now()
-    with box.database.write() as records:
-        encounter = readable_encounter(records, actor, encounter_id)
-        note(records, Action.CERTIFICATE_READ, now, actor=actor, encounter=encounter)
-        return records.certificates.of_encounter(encounter_id)
-
-
 def view_progress(box: Box, actor: Account, encounter_id: str) -> Encounter:
     """Where an encounter is, for polling: reads no content and leaves no audit line."""
     with box.database.read() as records:

@@ -41,6 +41,9 @@ class Encounters(Protocol):
 
     def unfinished_of(self, clinician_id: str) -> tuple[Encounter, ...]: ...
 
+    def with_words(self) -> tuple[Encounter, ...]:
+        """Unsigned ones that have words or had them."""
+
     def consents(self, encounter_id: str) -> Mapping[str, Consent]: ...
 
     def add_consent(self, encounter_id: str, consent: Consent) -> None: ...
@@ -148,6 +151,9 @@ class Artefacts(Protocol):
         """Put out of reach without dooming; `rule` is what would have destroyed them."""
 
     def held(self, client_id: str) -> tuple[Artefact, ...]: ...
+
+    def held_key(self, artefact_id: str) -> WrappedKey:
+        """Of what only a hold keeps. Raises KeyGone when it is doomed, or within reach anyway."""
 
     def doom(self, artefact_ids: Iterable[str], rule: Rule, now: datetime) -> int: ...
 
@@ -287,6 +293,8 @@ class Heartbeats(Protocol):
     """When something last happened: the sweep, above all."""
 
     def beat(self, name: str, now: datetime) -> None: ...
+
+    def forget(self, name: str) -> None: ...
 
     def last(self, name: str) -> datetime | None: ...
 

@@ -26,15 +26,13 @@ from appliance.domain.recording import (
     HeardWindow,
 )
 from appliance.domain.retention import FAILED, SILENT, ArtefactKind, Rule
-from appliance.domain.transcript import Origin, Transcript, Utterance
+from appliance.domain.transcript import UNKNOWN_SPEAKER, Origin, Transcript, Utterance
 from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
 from appliance.steps.moves import doom_artefacts, move, schedule, still_there
 from appliance.steps.records import Records
 from appliance.steps.sources import sheet_of
-
-UNKNOWN_SPEAKER = "unknown"
 
 ATTENTIONS: Final[dict[str, Attention]] = {
     NoSpeechFound.code: Attention.NO_SPEECH_FOUND,

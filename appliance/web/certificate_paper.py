@@ -44,7 +44,7 @@ def leaf_of(certificate: Certificate, local: LocalTime) -> Leaf:
         Fact(label="Limit of the proof", value=certificate.provider_limit),
         Fact(label="Audit chain's head", value=certificate.chain_head, is_code=True),
         Fact(label="Certificate before it", value=certificate.previous_hash, is_code=True),
-        Fact(label="Signature", value=certificate.signature, is_code=True),
+        Fact(label="Signature (Ed25519)", value=certificate.signature, is_code=True),
     )
     return Leaf(
         heading=f"Certificate of destruction No. {certificate.number}",

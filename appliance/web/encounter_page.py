@@ -17,7 +17,13 @@ from appliance.domain.sentences import SUMMARY_LIMIT_CHARACTERS
 from appliance.steps.read_record import EncounterView, view_encounter
 from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
 from appliance.web.evidence import marker, section_texts, sources_of
-from appliance.web.flow_steps import can_take_back, flow_steps, has_everyones_answer, may_record
+from appliance.web.flow_steps import (
+    can_take_back,
+    flow_steps,
+    has_everyones_answer,
+    may_quote_others,
+    may_record,
+)
 from appliance.web.preference_pages import CHOICES
 from appliance.web.receipts import receipts, still_here
 from appliance.web.wording import REMEDIES, REMEDY_LABELS, chip_of, progress_of
@@ -63,6 +69,12 @@ STEP_WORDS: dict[str, str] = {
     "draft_note": "drafting",
 }
 
+UNDER_HOLD: dict[str, str] = {
+    "Done. What the note was made from is being destroyed.": "Done. What the note was made from is "
+    "set aside until the legal hold is lifted.",
+}
+"""What is said instead while a legal hold stands."""
+
 OBSERVED: dict[str, tuple[str, str]] = {
     "appearance": ("Appearance and behavior", "How the client looked and acted"),
     "affect": ("Mood and affect", "What you saw, and what the client said it was"),
@@ -82,6 +94,8 @@ def show(
 ) -> Response:
     """The page as the encounter stands now. Raises Absent."""
     view = view_encounter(desk.box, account(), encounter_id)
+    if view.holds and notice in UNDER_HOLD:
+        notice = UNDER_HOLD[notice]
     return desk.page(
         "encounter.html",
         status=UNPROCESSABLE if problem else 200,
@@ -144,6 +158,7 @@ def _shared(desk: Desk, view: EncounterView) -> dict[str, Any]:
         "everyone_answered": has_everyones_answer(view),
         "may_record": may_record(view),
         "can_take_back": can_take_back(encounter),
+        "may_quote_others": may_quote_others(view),
         "receipts": receipts(view),
         "still_here": still_here(view),
     }

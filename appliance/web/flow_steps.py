@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.domain.consent import ConsentState
-from appliance.domain.encounter import Encounter
+from appliance.domain.encounter import Encounter, EncounterKind
 from appliance.domain.lifecycle import Stage
-from appliance.domain.transcript import Origin
+from appliance.domain.transcript import UNKNOWN_SPEAKER, Origin
+from appliance.steps.edit_draft import BY_HAND
 from appliance.steps.read_record import EncounterView
 
 
@@ -25,6 +26,8 @@ class FlowStep:
     title: str
     state: StepState
 
+
+_SEVERAL = frozenset({EncounterKind.COUPLE, EncounterKind.FAMILY, EncounterKind.GROUP})
 
 _AT: dict[Stage, str] = {
     Stage.OPEN: "Words",
@@ -73,6 +76,19 @@ def can_take_back(encounter: Encounter) -> bool:
     """True while what came of a recording can still be destroyed: until the note is signed."""
     before_and_after = (Stage.OPEN, Stage.RECEIVING, Stage.SIGNED)
     return encounter.origin is Origin.SPEECH and encounter.stage not in before_and_after
+
+
+def may_quote_others(view: EncounterView) -> bool:
+    """True where a draft from a recording can quote someone else than the client.
+
+    Several spoke, and the box cannot tell their voices apart; once the words are gone, nobody can.
+    """
+    is_drafted = view.draft is not None and view.draft.made_by != BY_HAND
+    is_spoken = is_drafted and view.encounter.origin is Origin.SPEECH
+    are_several = view.encounter.kind in _SEVERAL or len(view.sheet.participants) > 1
+    said = view.transcript.utterances if view.transcript else None
+    is_unknown = said is None or any(u.speaker == UNKNOWN_SPEAKER for u in said)
+    return is_spoken and are_several and is_unknown
 
 
 def _state(number: int, at: int) -> StepState:

@@ -9,7 +9,12 @@ from appliance.domain.errors import QuietroomError
 from appliance.domain.hold import HoldReason
 from appliance.domain.inventory import Existing, Inventory
 from appliance.steps.destroy_client import destroy_client, take_inventory
-from appliance.steps.legal_hold import lift_hold, place_hold
+from appliance.steps.legal_hold import (
+    is_readable_under_hold,
+    lift_hold,
+    place_hold,
+    read_held,
+)
 from appliance.web import forms
 from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
 from appliance.web.receipts import KIND_WORDS
@@ -23,7 +28,10 @@ NOTICES: dict[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Thing:
-    """One line of the inventory; `until` is the rule in words, `artefact` says by which date."""
+    """One line of the inventory; `until` is the rule in words, `artefact` says by which date.
+
+    `is_readable`: only a hold keeps it, and its text can be opened for whom the hold is.
+    """
 
     what: str
     encounter_id: str | None
@@ -31,6 +39,7 @@ class Thing:
     where: str
     until: str
     artefact: Artefact
+    is_readable: bool
 
 
 def register(blueprint: Blueprint, desk: Desk) -> None:
@@ -43,6 +52,12 @@ def _register_inventory(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.get("/clients/<client_id>/inventory")
     def show_inventory(client_id: str) -> Response:
         return _show(desk, client_id)
+
+    @blueprint.get("/clients/<client_id>/held/<artefact_id>")
+    def show_held(client_id: str, artefact_id: str) -> Response:
+        held = read_held(desk.box, account(), client_id, artefact_id)
+        what = KIND_WORDS[held.artefact.kind]
+        return desk.page("held.html", held=held, what=what, client_id=client_id)
 
     @blueprint.post("/clients/<client_id>/holds")
     def take_hold(client_id: str) -> Response:
@@ -116,6 +131,7 @@ def _thing(desk: Desk, existing: Existing) -> Thing:
         where=existing.where,
         until=existing.kept_until,
         artefact=existing.artefact,
+        is_readable=is_readable_under_hold(existing.artefact),
     )
 
 

@@ -17,6 +17,7 @@ from appliance.domain.errors import (
 from appliance.domain.paper import Paper
 from appliance.steps.box import Box
 from appliance.web import (
+    administrator_pages,
     certificate_pages,
     client_pages,
     draft_pages,
@@ -104,6 +105,7 @@ def create_pages(
         client_pages,
         inventory_pages,
         certificate_pages,
+        administrator_pages,
     ):
         pages.register(blueprint, desk)
     blueprint.before_request(lambda: _admit(desk))

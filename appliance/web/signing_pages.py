@@ -13,6 +13,7 @@ from appliance.steps.sign_note import add_addendum, cosign, decline_cosignature,
 from appliance.web import forms
 from appliance.web.desk import Desk, Problem, account, go
 from appliance.web.encounter_page import attempt, show
+from appliance.web.flow_steps import may_quote_others
 from appliance.web.receipts import receipts, to_be_destroyed
 from appliance.web.rendering import render
 
@@ -110,6 +111,7 @@ def _show_review(desk: Desk, encounter_id: str) -> Response:
         view=view,
         encounter=view.encounter,
         text=_text(view),
+        may_quote_others=may_quote_others(view),
         goes=to_be_destroyed(view, BEFORE_SIGNING),
         is_elsewhere=view.record_kept is RecordKept.ELSEWHERE,
     )

@@ -12,6 +12,7 @@ from appliance.steps.keep_clients import add_client, list_clients
 from appliance.steps.prepare_encounter import open_encounter
 from appliance.steps.read_record import EncounterLine, list_day, list_to_cosign, list_unfinished
 from appliance.web import forms
+from appliance.web.administrator_pages import show_administration
 from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
 from appliance.web.wording import Chip, Tone, chip_of
 
@@ -47,7 +48,7 @@ def register(blueprint: Blueprint, desk: Desk) -> None:
 
 def _show_day(desk: Desk) -> Response:
     if not account().may_treat:
-        return desk.page("administrator.html")
+        return show_administration(desk)
     now = desk.box.clock.now()
     today = desk.local.of(now).date()
     day, problem = _day(request.args.get("day", ""), today)

@@ -74,9 +74,7 @@ def _register_remedies(blueprint: Blueprint, desk: Desk) -> None:
 
     @blueprint.post("/encounters/<encounter_id>/by-hand")
     def write_by_hand(encounter_id: str) -> Response:
-        return attempt(
-            desk, encounter_id, "summary", lambda: begin_by_hand(desk.box, account(), encounter_id)
-        )
+        return attempt(desk, encounter_id, "summary", lambda: _begin_by_hand(desk, encounter_id))
 
     @blueprint.post("/encounters/<encounter_id>/redraft")
     def redraft(encounter_id: str) -> Response:
@@ -87,6 +85,14 @@ def _take_summary(desk: Desk, encounter_id: str) -> None:
     take_preparations(desk, encounter_id)
     text = request.form.get("summary", "").replace("\r\n", "\n")
     take_summary(desk.box, account(), encounter_id, text)
+
+
+def _begin_by_hand(desk: Desk, encounter_id: str) -> None:
+    """Whatever was typed on the page goes along: a summary into the note, the rest beside it."""
+    if "summary" in request.form:
+        take_preparations(desk, encounter_id)
+    typed = request.form.get("summary", "").replace("\r\n", "\n")
+    begin_by_hand(desk.box, account(), encounter_id, typed)
 
 
 def _redraft(desk: Desk, encounter_id: str) -> None:

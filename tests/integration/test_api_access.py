@@ -12,7 +12,7 @@ from tests.boxes import PASSWORD, Setting
 from tests.fakes import NOON
 
 OPEN_TO_ALL = {"/api/v1/sign-in", "/api/v1/openapi.json"}
-EVERYONES = {"sign-out", "me", "preferences", "formats", "methods", "energy"}
+EVERYONES = {"sign-out", "me", "preferences", "formats", "methods", "energy", "certificates"}
 BODIES = {
     ("POST", "clients"): {"name": "Robin Vale"},
     ("PUT", "clients/<>"): {"name": "Robin Vale"},
@@ -35,6 +35,8 @@ BODIES = {
     ("POST", "encounters/<>/sign"): {"revision": 0},
     ("POST", "encounters/<>/addenda"): {"text": "More."},
     ("PUT", "preferences"): {},
+    ("POST", "clients/<>/holds"): {"reason": "litigation"},
+    ("POST", "clients/<>/destroy"): {"confirm": True},
 }
 
 
@@ -58,11 +60,14 @@ def attempt(ask: Caller, method: str, rule: str, setting: Setting) -> tuple[int,
     path = path.replace("<uuid:client_id>", setting.client.id)
     path = path.replace("<uuid:encounter_id>", setting.encounter.id)
     path = path.replace("<uuid:participant_id>", sheet_id)
+    path = path.replace("<reason>", "litigation")
     more: dict = {"json": BODIES[named]} if named in BODIES else {}
     if method == "PATCH":
         more = {"data": b"x", "content_type": PIECE_TYPE, "headers": {"Upload-Offset": "0"}}
     if rule == "/api/v1/encounters" and method == "GET":
         path += "?unfinished=1"
+    if rule == "/api/v1/certificates":
+        path += "?month=2026-11-01"
     answer = ask(method, f"/{path}", **more)
     return answer.status_code, answer.text
 

@@ -10,12 +10,12 @@ from appliance.domain.encounter import EncounterKind, Modality
 from appliance.domain.errors import Absent, UnderLegalHold
 from appliance.domain.hold import HoldReason
 from appliance.domain.lifecycle import Stage
-from appliance.domain.people import AccountRole
+from appliance.domain.people import Account, AccountRole
 from appliance.domain.retention import ArtefactKind
 from appliance.steps.apply_retention import apply_retention
 from appliance.steps.edit_draft import discard_words
 from appliance.steps.keep_clients import add_client
-from appliance.steps.legal_hold import lift_hold, place_hold
+from appliance.steps.legal_hold import lift_hold, place_hold, read_held
 from appliance.steps.moves import SWEEP_WANTED
 from appliance.steps.prepare_encounter import open_encounter
 from appliance.steps.read_record import list_unfinished
@@ -197,3 +197,52 @@ def test_a_hold_is_told_instead_of_a_reminder_in_every_list(setting: Setting) ->
     hold(setting)
     (line,) = list_unfinished(setting.box, setting.clinician)
     assert (line.reminder, line.is_on_hold) == (None, True)
+
+
+def held_ids(setting: Setting) -> dict[ArtefactKind, str]:
+    with setting.box.database.read() as records:
+        return {a.kind: a.id for a in records.artefacts.held(setting.client.id)}
+
+
+def read(setting: Setting, kind: ArtefactKind, actor: Account | None = None) -> str:
+    who = actor or setting.clinician
+    held = read_held(setting.box, who, setting.client.id, held_ids(setting)[kind])
+    return "\n".join(held.lines)
+
+
+def test_what_signing_set_aside_can_be_opened_for_whom_the_hold_is(setting: Setting) -> None:
+    summarise(setting)
+    draft_now(setting)
+    hold(setting)
+    sign_now(setting)
+    assert "Marcus is supportive." in read(setting, ArtefactKind.TRANSCRIPT)
+    assert "Marcus is supportive." in read(setting, ArtefactKind.DRAFT)
+    assert actions(setting).count("held_read") == 2
+    with pytest.raises(Absent):
+        read(setting, ArtefactKind.MASK_MAP)
+    with pytest.raises(Absent):
+        read(setting, ArtefactKind.TRANSCRIPT, add_account(setting.box, "noa"))
+
+
+def test_what_consent_was_withdrawn_from_is_opened_for_nobody(setting: Setting) -> None:
+    upload(setting)
+    transcribe_now(setting)
+    draft_now(setting)
+    hold(setting)
+    person = view(setting).sheet.participants[0]
+    withdraw_consent(setting.box, setting.clinician, setting.encounter.id, person.id)
+    assert {ArtefactKind.TRANSCRIPT, ArtefactKind.DRAFT} <= held_ids(setting).keys()
+    for kind in (ArtefactKind.TRANSCRIPT, ArtefactKind.DRAFT):
+        with pytest.raises(Absent):
+            read(setting, kind)
+
+
+def test_a_lifted_hold_leaves_nothing_to_open(setting: Setting) -> None:
+    summarise(setting)
+    draft_now(setting)
+    hold(setting)
+    sign_now(setting)
+    transcript = held_ids(setting)[ArtefactKind.TRANSCRIPT]
+    lift(setting)
+    with pytest.raises(Absent):
+        read_held(setting.box, setting.clinician, setting.client.id, transcript)

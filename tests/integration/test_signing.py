@@ -256,7 +256,7 @@ def test_a_chart_kept_elsewhere_is_copied_and_leaves_after_its_days(setting: Set
     setting.box.clock.move(days=30)
     assert apply_retention(setting.box) == 2, "the note, and what was filled in beside it"
     assert view(setting).kept is None
-    assert turn(setting) == 1
+    assert turn(setting) == 2
 
 
 def test_where_a_cosignature_is_required_only_it_destroys_the_sources(box: Box) -> None:

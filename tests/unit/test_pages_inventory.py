@@ -1,8 +1,11 @@
 """The pages about what exists of a client: holds at every deadline, and destroying everything."""
 
+import re
+
 import pytest
 
 from appliance.domain.lifecycle import Stage
+from appliance.domain.people import AccountRole
 from appliance.steps.apply_retention import apply_retention
 from tests.boxes import Setting
 from tests.flow import draft_now, sign_now, summarise, turn
@@ -29,7 +32,7 @@ def test_the_inventory_names_each_thing_its_rule_and_its_date(
         "Client&#39;s record",
         "7 days after the first word at the latest",
         "30 November 2026",
-        "under the record&#39;s lasting root",
+        "This box, under the lasting root",
     ):
         assert part in text
     assert Marks(text).fields_without_label() == []
@@ -134,3 +137,37 @@ def test_the_day_reminds_of_words_that_are_destroyed_soon(
     text = visitor.page("/")
     assert "Sign soon" in text
     assert "words are destroyed in 4 days" in text
+
+
+def test_an_administrator_is_asked_for_the_time_and_accepts_it(
+    setting: Setting, visitor: Visitor
+) -> None:
+    from tests.unit.test_pages_certificates import as_other
+
+    apply_retention(setting.box)
+    setting.box.clock.move(days=3)
+    apply_retention(setting.box)
+    ada = as_other(setting, visitor, "ada", AccountRole.ADMINISTRATOR)
+    asked = ada.page("/")
+    assert "jumped forward: before, it was Monday 23 November 2026" in asked
+    assert ada.post("/accept-time").status_code == 303
+    assert "jumped forward" not in ada.page("/")
+    noa = as_other(setting, visitor, "noa", AccountRole.CLINICIAN)
+    assert noa.post("/accept-time").status_code == 404
+
+
+def test_what_a_hold_set_aside_opens_from_the_inventory_alone(
+    setting: Setting, visitor: Visitor, client_page: str, page: str
+) -> None:
+    summarise(setting)
+    draft_now(setting)
+    visitor.post(f"{client_page}/holds", reason="records_request")
+    sign_now(setting)
+    assert "What it rests on" not in visitor.page(page)
+    text = visitor.page(f"{client_page}/inventory")
+    assert "Set aside: note signed" in text
+    address = re.search(r'href="(/clients/[^"]+/held/[^"]+)"', text)[1]
+    opened = visitor.page(address)
+    assert "set aside by a legal hold" in opened
+    assert "Dana" in opened
+    assert visitor.get(f"{client_page}/held/nothing").status_code == 404

@@ -1,6 +1,7 @@
 """The pages where a clinician or an attacker found them wanting: what they ask, offer and refuse."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -246,3 +247,44 @@ def test_observations_are_folded_away_until_there_are_any(setting, visitor, page
     assert folded.search(visitor.page(page))
     visitor.post(f"{page}/draft", revision=str(setting.now_at().revision), observed_affect="Calm.")
     assert not folded.search(visitor.page(page))
+
+
+def test_writing_by_hand_keeps_what_was_typed(setting, visitor, page):
+    typed = "Dana slept badly.\r\nMarcus called."
+    answer = visitor.post(f"{page}/by-hand", summary=typed, observed_affect="Calm.")
+    assert answer.status_code == 303
+    text = visitor.page(page)
+    assert "Dana slept badly." in text
+    assert "Marcus called." in text
+    assert "Calm." in text
+
+
+def test_a_summary_too_long_for_a_note_stays_on_the_page(setting, visitor, page):
+    answer = visitor.post(f"{page}/by-hand", summary="x" * 60_000)
+    assert answer.status_code == 422
+    assert "x" * 60_000 in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "warns"), [("couple", True), ("family", True), ("group", True), ("individual", False)]
+)
+def test_a_recording_of_several_warns_that_another_can_be_quoted(
+    setting, visitor, page, kind, warns
+):
+    with setting.box.database.write() as records:
+        encounter = records.encounters.get(setting.encounter.id)
+        records.encounters.save(replace(encounter, kind=EncounterKind(kind)))
+    upload(setting)
+    transcribe_now(setting)
+    draft_now(setting)
+    assert ("what somebody else said" in visitor.page(page)) is warns
+    confirm_header(setting)
+    assert ("what somebody else said" in visitor.page(f"{page}/sign")) is warns
+
+
+def test_a_typed_summary_of_a_couple_warns_of_no_voices(setting, visitor, page):
+    with setting.box.database.write() as records:
+        encounter = records.encounters.get(setting.encounter.id)
+        records.encounters.save(replace(encounter, kind=EncounterKind.COUPLE))
+    drafted(setting)
+    assert "what somebody else said" not in visitor.page(page)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     bindparam,
@@ -100,11 +101,15 @@ class ArtefactRows:
         )
 
     def key(self, artefact_id: str) -> WrappedKey:
-        return _key(self._connection, artefact_id)
+        return _key(self._connection, artefact_id, *_IN_REACH)
 
     def key_as_of_now(self, artefact_id: str) -> WrappedKey:
         with transaction(self._connection.engine, writes=False) as elsewhere:
-            return _key(elsewhere, artefact_id)
+            return _key(elsewhere, artefact_id, *_IN_REACH)
+
+    def held_key(self, artefact_id: str) -> WrappedKey:
+        is_held = artefacts.c.held_at.is_not(None)
+        return _key(self._connection, artefact_id, artefacts.c.doomed_at.is_(None), is_held)
 
     def add_chunk(self, artefact_id: str, position: int, sealed: bytes) -> None:
         self._connection.execute(
@@ -311,12 +316,12 @@ class ArtefactRows:
         return tuple(map(artefact_from, self._connection.execute(query).mappings()))
 
 
-def _key(connection: Connection, artefact_id: str) -> WrappedKey:
+def _key(connection: Connection, artefact_id: str, *conditions: ColumnElement[bool]) -> WrappedKey:
     row = (
         connection.execute(
             select(artefact_keys)
             .join(artefacts, artefacts.c.id == artefact_keys.c.artefact_id)
-            .where(artefact_keys.c.artefact_id == artefact_id, *_IN_REACH)
+            .where(artefact_keys.c.artefact_id == artefact_id, *conditions)
         )
         .mappings()
         .first()

@@ -93,6 +93,14 @@ class EncounterRows:
             .order_by(encounters.c.scheduled_at)
         )
 
+    def with_words(self) -> tuple[Encounter, ...]:
+        return self._many(
+            select(encounters).where(
+                encounters.c.stage.not_in((Stage.SIGNED, Stage.CLOSED)),
+                encounters.c.first_word_at.is_not(None),
+            )
+        )
+
     def consents(self, encounter_id: str) -> Mapping[str, Consent]:
         rows = self._connection.execute(
             select(consents).where(consents.c.encounter_id == encounter_id).order_by(consents.c.id)

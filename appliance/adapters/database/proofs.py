@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from appliance.adapters.database.mapping import (
     certificate_from,
@@ -150,6 +150,9 @@ class HeartbeatRows:
         )
         if changed.rowcount == 0:
             self._connection.execute(insert(heartbeats).values(name=name, at=now))
+
+    def forget(self, name: str) -> None:
+        self._connection.execute(delete(heartbeats).where(heartbeats.c.name == name))
 
     def last(self, name: str) -> datetime | None:
         found: datetime | None = self._connection.execute(

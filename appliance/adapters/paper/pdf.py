@@ -33,7 +33,9 @@ _SOFT = colors.HexColor("#55635f")
 _CALM = colors.HexColor("#1e5f5a")
 _LINE = colors.HexColor("#ddd6c9")
 _MARGIN = 22 * mm
+_TOP = 18 * mm
 _LABEL_WIDTH = 42 * mm
+_FRAME_PADDING = 6  # points, which the library keeps free on either side
 
 
 def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
@@ -57,14 +59,15 @@ def as_pdf(paper: Paper) -> bytes:
         pagesize=LETTER,
         leftMargin=_MARGIN,
         rightMargin=_MARGIN,
-        topMargin=_MARGIN,
-        bottomMargin=_MARGIN,
+        topMargin=_TOP,
+        bottomMargin=_TOP,
         title=_drawable(paper.title),
         author="Quietroom",
         lang="en",
         invariant=1,
     )
-    document.build(list(_story(paper, document.width)), canvasmaker=_numbered(paper.title))
+    story = list(_story(paper, document.width - 2 * _FRAME_PADDING))
+    document.build(story, canvasmaker=_numbered(paper.title))
     return buffer.getvalue()
 
 
@@ -103,8 +106,8 @@ def _facts(facts: tuple[Fact, ...], width: float) -> Table:
             [
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (0, -1), 0),
-                ("TOPPADDING", (0, 0), (-1, -1), 2.5),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
                 ("LINEABOVE", (0, 0), (-1, -1), 0.4, _LINE),
             ]
         )

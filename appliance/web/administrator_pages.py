@@ -1,0 +1,28 @@
+"""What the administrator sees: how the box is, without any client's content."""
+
+from flask import Blueprint, Response, request
+
+from appliance.domain.errors import Absent
+from appliance.domain.people import AccountRole
+from appliance.steps.watch_clock import accept_time, clock_marks
+from appliance.web.desk import Desk, account, go
+
+
+def register(blueprint: Blueprint, desk: Desk) -> None:
+    """Add the pages of this file."""
+
+    @blueprint.post("/accept-time")
+    def take_time() -> Response:
+        if account().role is not AccountRole.ADMINISTRATOR:
+            raise Absent
+        accept_time(desk.box, account())
+        return go("/?did=accepted")
+
+
+def show_administration(desk: Desk) -> Response:
+    """The administrator's first page."""
+    return desk.page(
+        "administrator.html",
+        clock=clock_marks(desk.box),
+        is_accepted=request.args.get("did") == "accepted",
+    )
