@@ -165,19 +165,50 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
 
 def _add_verify(commands: Any) -> None:
-    parser = _program(commands, "verify", _verify, "try on this box what must fail")
-    help_text = "egress: no way out of the box; destruction: every certificate holds"
-    parser.add_argument("what", choices=["egress", "destruction"], help=help_text)
-    _add_state(parser)
-    parser.add_argument("--json", action="store_true", help="of destruction")
+    parser = _program(commands, "verify", _verify_egress, "try on this box what must fail")
+    parts = parser.add_subparsers(required=True, metavar="what")
+    _program(parts, "egress", _verify_egress, "no way out of the box")
+    destruction = _program(
+        parts, "destruction", _verify_destruction, "every certificate holds, nothing can be read"
+    )
+    _add_state(destruction)
+    destruction.add_argument("--json", action="store_true")
+    residue = _program(parts, "residue", _verify_residue, "nothing is left of what was destroyed")
+    _add_state(residue)
+    residue.add_argument("--json", action="store_true")
+    residue.add_argument(
+        "--stdin", action="store_true", help="hunt for the lines of standard input instead"
+    )
+    residue.add_argument("--recording", type=Path, help="a recording to hunt for as well")
+    residue.add_argument("--postgres-directory", type=Path, help="PostgreSQL's data directory")
+    residue.add_argument(
+        "--device", type=Path, action="append", default=[], help="a disk to read as a whole as well"
+    )
 
 
-def _verify(chosen: argparse.Namespace) -> int:
-    from appliance.verify import run_verify_destruction, run_verify_egress
+def _verify_egress(_chosen: argparse.Namespace) -> int:
+    from appliance.verify import run_verify_egress
 
-    if chosen.what == "destruction":
-        return run_verify_destruction(_settings(chosen), as_json=chosen.json)
     return run_verify_egress()
+
+
+def _verify_destruction(chosen: argparse.Namespace) -> int:
+    from appliance.verify import run_verify_destruction
+
+    return run_verify_destruction(_settings(chosen), as_json=chosen.json)
+
+
+def _verify_residue(chosen: argparse.Namespace) -> int:
+    from appliance.residue import run_verify_residue
+
+    return run_verify_residue(
+        _settings(chosen),
+        as_json_text=chosen.json,
+        from_stdin=chosen.stdin,
+        recording=chosen.recording,
+        postgres_directory=chosen.postgres_directory,
+        devices=chosen.device,
+    )
 
 
 def _add_bench(commands: Any) -> None:
