@@ -67,6 +67,17 @@ def _settings(chosen: argparse.Namespace) -> Settings:
     return read_settings()
 
 
+def _be_discreet() -> None:
+    """For what runs on: no dump of its memory, and no temporary file of it on a disk."""
+    from appliance.adapters.machine.process import hide_memory
+    from appliance.adapters.machine.scratch import keep_scratch_in_memory
+    from appliance.adapters.telemetry.log import event
+
+    hide_memory()
+    if keep_scratch_in_memory() is None:
+        event("scratch_not_in_memory")
+
+
 def _add_state(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=Path, help="where everything is kept")
 
@@ -98,6 +109,7 @@ def _up(chosen: argparse.Namespace) -> int:
 
 
 def _web(chosen: argparse.Namespace) -> int:
+    _be_discreet()
     from appliance.web_server import run_web
 
     run_web(_settings(chosen))
@@ -105,6 +117,7 @@ def _web(chosen: argparse.Namespace) -> int:
 
 
 def _worker(chosen: argparse.Namespace) -> int:
+    _be_discreet()
     from appliance.worker import run_worker
 
     run_worker(_settings(chosen))
@@ -112,6 +125,7 @@ def _worker(chosen: argparse.Namespace) -> int:
 
 
 def _keyring(chosen: argparse.Namespace) -> int:
+    _be_discreet()
     from appliance.keyring import run_keyring
 
     run_keyring(_settings(chosen))
@@ -119,6 +133,7 @@ def _keyring(chosen: argparse.Namespace) -> int:
 
 
 def _meter(chosen: argparse.Namespace) -> int:
+    _be_discreet()
     from appliance.meter import run_meter
 
     settings = _settings(chosen)

@@ -1,13 +1,16 @@
 """`quietroom doctor`: which promises this machine can keep, and how to mend what it cannot."""
 
 import os
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 from appliance.adapters.machine.checks import run_checks
 from appliance.adapters.machine.clock import kernel_clock_is_synchronised
 from appliance.adapters.machine.disk import disk_space_of
 from appliance.adapters.machine.finding import EngineInUse, Finding, MachineInputs, Verdict
 from appliance.adapters.machine.report import as_json, as_text, worst
+from appliance.adapters.machine.scratch import SHARED_MEMORY
 from appliance.adapters.tls.authority import expires_at
 from appliance.domain.errors import QuietroomError
 from appliance.settings import Settings
@@ -29,6 +32,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
             speech=speech,
             notes=notes,
             is_root=os.geteuid() == 0,
+            temporary=(Path(tempfile.gettempdir()), SHARED_MEMORY),
         )
     )
 

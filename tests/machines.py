@@ -29,6 +29,7 @@ class Machine:
             notes=EngineInUse(name="a model", is_demo=False),
             proc=root / "proc",
             sys=root / "sys",
+            temporary=(root / "tmp", root / "shm"),
             run=root / "run",
             etc=root / "etc",
         )
@@ -39,10 +40,13 @@ class Machine:
 
     def mount(self, kind, options="rw", point=None):
         point = str(point or self.root).replace(" ", "\\040")
+        shm = str(self.root / "shm").replace(" ", "\\040")
+        (self.root / "shm").mkdir(exist_ok=True)
         self.write(
             "proc/self/mountinfo",
             "22 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n"
-            f"23 22 253:0 / {point} rw,relatime - {kind} /dev/x {options}\n",
+            f"23 22 253:0 / {point} rw,relatime - {kind} /dev/x {options}\n"
+            f"24 23 0:25 / {shm} rw,nosuid - tmpfs tmpfs rw\n",
         )
 
 

@@ -14,7 +14,12 @@ from appliance.adapters.machine.energy import check_energy
 from appliance.adapters.machine.engines import check_notes, check_python, check_speech
 from appliance.adapters.machine.finding import Finding, MachineInputs
 from appliance.adapters.machine.isolation import check_isolation
-from appliance.adapters.machine.memory import check_core_dumps, check_memory_size, check_swap
+from appliance.adapters.machine.memory import (
+    check_core_dumps,
+    check_memory_size,
+    check_scratch,
+    check_swap,
+)
 
 CHECKS: tuple[Callable[[MachineInputs], Finding], ...] = (
     check_certificate,
@@ -22,6 +27,7 @@ CHECKS: tuple[Callable[[MachineInputs], Finding], ...] = (
     check_clock,
     check_swap,
     check_core_dumps,
+    check_scratch,
     check_permissions,
     check_file_system,
     check_hypervisor,

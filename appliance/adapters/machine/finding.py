@@ -56,7 +56,7 @@ class MachineInputs:
 
     None: nobody could say (`speech`, `notes`: serving did not answer or has none;
     `certificate_expires_at`: there is no certificate yet; `clock_is_synchronised`: the kernel
-    would not say).
+    would not say). `temporary`: folders of which programs take the first that lies in memory.
     """
 
     state_directory: Path
@@ -69,6 +69,7 @@ class MachineInputs:
     notes: EngineInUse | None = None
     python_version: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)
     is_root: bool = False
+    temporary: tuple[Path, ...] = ()
     proc: Path = Path("/proc")
     sys: Path = Path("/sys")
     run: Path = Path("/run")
