@@ -268,7 +268,11 @@ def _add_admin(commands: Any) -> None:
     add.add_argument("user_name")
     add.add_argument("--name", required=True, help="as it stands on notes")
     add.add_argument("--credentials", default="", help="e.g. LCSW")
-    add.add_argument("--role", choices=[r.value for r in AccountRole], default="clinician")
+    add.add_argument(
+        "--role",
+        choices=[r.value for r in AccountRole if r is not AccountRole.BOX],
+        default="clinician",
+    )
     add.add_argument("--supervisor", help="user name of who co-signs")
     password = _program(parts, "set-password", _set_password, "give a new password")
     password.add_argument("user_name")

@@ -12,9 +12,11 @@ from appliance.adapters.machine.finding import EngineInUse, Finding, MachineInpu
 from appliance.adapters.machine.report import as_json, as_text, worst
 from appliance.adapters.machine.scratch import SHARED_MEMORY
 from appliance.adapters.tls.authority import expires_at
+from appliance.domain.canary import CanaryResult
 from appliance.domain.errors import QuietroomError
 from appliance.settings import Settings
-from appliance.wiring import meter_client, serving_client
+from appliance.steps.read_canary import canary_of
+from appliance.wiring import meter_client, open_database, serving_client
 
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
@@ -32,6 +34,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
             speech=speech,
             notes=notes,
             is_root=os.geteuid() == 0,
+            canary=_canary(settings),
             temporary=(Path(tempfile.gettempdir()), SHARED_MEMORY),
         )
     )
@@ -42,6 +45,19 @@ def run_doctor(settings: Settings, *, as_json_text: bool) -> int:
     findings = examine(settings)
     print(as_json(findings) if as_json_text else as_text(findings))
     return 1 if worst(findings) is Verdict.FAIL else 0
+
+
+def _canary(settings: Settings) -> CanaryResult | None:
+    """From the record, where this user may read it; the doctor makes no tables and no files."""
+    if settings.database_url is None and not (settings.state_directory / "record.sqlite").is_file():
+        return None
+    database = open_database(settings)
+    try:
+        return canary_of(database)
+    except Exception:  # noqa: BLE001 - a database without tables, or one that is not ours to read
+        return None
+    finally:
+        database.close()
 
 
 def _engines(settings: Settings) -> tuple[EngineInUse | None, EngineInUse | None]:

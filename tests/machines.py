@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appliance.adapters.machine.finding import DiskSpace, EngineInUse, MachineInputs
+from appliance.domain.canary import CanaryResult
+from appliance.domain.residue import Outcome
 
 NOW = datetime(2031, 3, 4, 12, tzinfo=UTC)
 GIB = 1 << 30
@@ -27,6 +29,7 @@ class Machine:
             certificate_expires_at=NOW + timedelta(days=200),
             speech=EngineInUse(name="parakeet", is_demo=False),
             notes=EngineInUse(name="a model", is_demo=False),
+            canary=CanaryResult(at=NOW, outcome=Outcome.CLEAN),
             proc=root / "proc",
             sys=root / "sys",
             temporary=(root / "tmp", root / "shm"),

@@ -5,11 +5,14 @@ from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, Response, request
 
+from appliance.domain.canary import sentence_of
 from appliance.domain.encounter import EncounterKind, Modality
 from appliance.domain.errors import QuietroomError
 from appliance.domain.people import AccountRole, ClientRecord
+from appliance.domain.residue import Outcome
 from appliance.steps.keep_clients import add_client, list_clients
 from appliance.steps.prepare_encounter import open_encounter
+from appliance.steps.read_canary import last_canary
 from appliance.steps.read_record import EncounterLine, list_day, list_to_cosign, list_unfinished
 from appliance.web import forms
 from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
@@ -47,7 +50,7 @@ def register(blueprint: Blueprint, desk: Desk) -> None:
 
 def _show_day(desk: Desk) -> Response:
     if not account().may_treat:
-        return desk.page("administrator.html")
+        return _show_administrator(desk)
     now = desk.box.clock.now()
     today = desk.local.of(now).date()
     day, problem = _day(request.args.get("day", ""), today)
@@ -74,6 +77,15 @@ def _show_day(desk: Desk) -> Response:
         others=_rows(others, now),
         to_cosign=_rows(to_cosign, now),
         reminded=_reminded((*unfinished, *to_cosign), now),
+    )
+
+
+def _show_administrator(desk: Desk) -> Response:
+    canary = last_canary(desk.box)
+    return desk.page(
+        "administrator.html",
+        canary=sentence_of(canary, desk.box.clock.now()),
+        is_broken=canary is not None and canary.outcome is Outcome.FOUND,
     )
 
 

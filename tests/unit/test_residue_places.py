@@ -122,6 +122,16 @@ def test_a_leak_is_found_in_the_place_where_it_was_planted(machine, place, path)
     assert finds(hunted(machine)) == {place: [str(machine.root / path)]}
 
 
+def test_logs_and_temporary_files_from_before_the_canary_are_not_read(machine):
+    old, new = machine.root / "var/log/syslog", machine.root / "tmp/upload-0001"
+    old.write_bytes(LEAK)
+    made_at_seconds = old.stat().st_ctime + 0.001
+    while new.stat().st_ctime < made_at_seconds:
+        new.write_bytes(LEAK)
+    where = Where(**{**vars(machine), "made_at_seconds": made_at_seconds})
+    assert finds(hunted(where)) == {"temporary files": [str(new)]}
+
+
 def test_a_leak_on_a_command_line_is_found(machine):
     (machine.proc / "41/cmdline").write_bytes(b"flite\0-t\0" + TEXT.encode() + b"\0")
     assert list(finds(hunted(machine))) == ["command lines"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from appliance.adapters.machine.canary import check_canary
 from appliance.adapters.machine.certificate import check_certificate
 from appliance.adapters.machine.clock import check_clock
 from appliance.adapters.machine.copies import check_backup_agents, check_hypervisor
@@ -32,6 +33,7 @@ CHECKS: tuple[Callable[[MachineInputs], Finding], ...] = (
     check_file_system,
     check_hypervisor,
     check_backup_agents,
+    check_canary,
     check_disk_space,
     check_memory_size,
     check_python,

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from appliance.domain.canary import CanaryResult
 from appliance.domain.energy import MeterReading, NotMeasured
 
 METER_NOT_ASKED = NotMeasured(reason="the energy meter was not asked")
@@ -70,6 +71,7 @@ class MachineInputs:
     python_version: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)
     is_root: bool = False
     temporary: tuple[Path, ...] = ()
+    canary: CanaryResult | None = None
     proc: Path = Path("/proc")
     sys: Path = Path("/sys")
     run: Path = Path("/run")

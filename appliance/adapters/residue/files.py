@@ -31,20 +31,24 @@ Thing = Readable | Unread
 _GONE = (FileNotFoundError, NotADirectoryError, ProcessLookupError)
 
 
-def things_under(path: Path, leave_out: frozenset[Path] = frozenset()) -> Iterator[Thing]:
+def things_under(
+    path: Path, leave_out: frozenset[Path] = frozenset(), changed_since: float = 0.0
+) -> Iterator[Thing]:
     """The file, or every file below the folder; symbolic links, sockets and devices are no files.
 
+    `changed_since`: files whose last change (ctime, in seconds since 1970) is older are left out.
     What disappears while it is looked at is gone, and nothing is said of it.
     """
     if path in leave_out:
         return
     try:
-        mode = path.lstat().st_mode
-        if stat.S_ISREG(mode):
-            yield file_at(path)
-        elif stat.S_ISDIR(mode):
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode):
+            if status.st_ctime >= changed_since:
+                yield file_at(path)
+        elif stat.S_ISDIR(status.st_mode):
             for inner in sorted(path.iterdir()):
-                yield from things_under(inner, leave_out)
+                yield from things_under(inner, leave_out, changed_since)
     except _GONE:
         return
     except OSError as error:

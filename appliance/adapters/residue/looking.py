@@ -102,6 +102,8 @@ class _Reader:
         self._tail = b""
 
     def feed(self, fresh: bytes) -> None:
+        if not self._members and not self._tail.strip(b"\0") and fresh.count(0) == len(fresh):
+            return  # memory that nobody has written to
         for member in self._members:
             member.feed(fresh)
         piece = self._tail + fresh

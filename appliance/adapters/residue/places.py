@@ -32,6 +32,8 @@ class Where:
 
     `sqlite`: the database's file, None where it is PostgreSQL; `postgres_directory`: that one's
     data directory, None where nobody named it. `processes`: the box's programs, as folders of proc.
+    `made_at_seconds`: when the canary was made, in seconds since 1970. Temporary files and logs that
+    have not changed since cannot hold it and are not read; 0 reads everything.
     """
 
     state_directory: Path
@@ -41,6 +43,7 @@ class Where:
     temporary: tuple[Path, ...] = ()
     processes: tuple[Path, ...] = ()
     devices: tuple[Path, ...] = ()
+    made_at_seconds: float = 0.0
     root: Path = Path("/")
     proc: Path = Path("/proc")
 
@@ -147,9 +150,11 @@ def _temporary(where: Where) -> Place:
     def things() -> Iterator[Thing]:
         leave_out = frozenset({where.root / _TMP / "ray", where.state_directory})
         for path in (*shared, *others):
-            yield from things_under(path, leave_out)
+            yield from things_under(path, leave_out, where.made_at_seconds)
         for folder in (_TMP, _VAR_TMP):
-            yield from programs.private_folders(where.processes, where.proc / "self", folder)
+            yield from programs.private_folders(
+                where.processes, where.proc / "self", folder, where.made_at_seconds
+            )
 
     return Place(name="temporary files", is_there=True, things=things)
 
@@ -158,7 +163,8 @@ def _logs(where: Where) -> Place:
     folder = where.root / "var/log"
 
     def things() -> Iterator[Thing]:
-        yield from things_under(folder, frozenset(where.root / each for each in _JOURNALS))
+        journals = frozenset(where.root / each for each in _JOURNALS)
+        yield from things_under(folder, journals, where.made_at_seconds)
         yield from programs.outputs(where.processes)
 
     return Place(name="logs and output of programs", is_there=True, things=things)

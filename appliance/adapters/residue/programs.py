@@ -42,12 +42,15 @@ def one_of_each_namespace(processes: Sequence[Path], own: Path) -> list[Path]:
             found.setdefault(_namespace(process), process)
         except OSError:
             continue
-    found.pop(_namespace(own), None)
+    if found:
+        found.pop(_namespace(own), None)
     return list(found.values())
 
 
-def private_folders(processes: Sequence[Path], own: Path, folder: str) -> Iterator[Thing]:
-    """`folder` of every other mount namespace, seen through one of its processes.
+def private_folders(
+    processes: Sequence[Path], own: Path, folder: str, changed_since: float = 0.0
+) -> Iterator[Thing]:
+    """`folder` of every other mount namespace where it is not ours, seen through a process there.
 
     A process whose namespace cannot be told may have one of its own: it is not looked at.
     """
@@ -59,8 +62,18 @@ def private_folders(processes: Sequence[Path], own: Path, folder: str) -> Iterat
                 yield Unread(name=f"{_label(process)}: /{folder}", reason=reason)
     for process in one_of_each_namespace(processes, own):
         inside = process / "root" / folder
-        # Ray's own folder there is a place of its own.
-        yield from things_under(inside, frozenset(inside.glob("quietroom-serving-*")))
+        if not _is_one(inside, own / "root" / folder):
+            # Ray's own folder there is a place of its own.
+            ray = frozenset(inside.glob("quietroom-serving-*"))
+            yield from things_under(inside, ray, changed_since)
+
+
+def _is_one(one: Path, other: Path) -> bool:
+    """Whether two ways lead to the same folder of the same file system."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def nameless_files(processes: Sequence[Path]) -> Iterator[Thing]:
