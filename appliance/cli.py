@@ -67,6 +67,17 @@ def _settings(chosen: argparse.Namespace) -> Settings:
     return read_settings()
 
 
+def _be_discreet() -> None:
+    """For what runs on: no dump of its memory, and no temporary file of it on a disk."""
+    from appliance.adapters.machine.process import hide_memory
+    from appliance.adapters.machine.scratch import keep_scratch_in_memory
+    from appliance.adapters.telemetry.log import event
+
+    hide_memory()
+    if keep_scratch_in_memory() is None:
+        event("scratch_not_in_memory")
+
+
 def _add_state(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=Path, help="where everything is kept")
 
@@ -98,6 +109,7 @@ def _up(chosen: argparse.Namespace) -> int:
 
 
 def _web(chosen: argparse.Namespace) -> int:
+    _be_discreet()
     from appliance.web_server import run_web
 
     run_web(_settings(chosen))
@@ -105,6 +117,7 @@ def _web(chosen: argparse.Namespace) -> int:
 
 
 def _worker(chosen: argparse.Namespace) -> int:
+    _be_discreet()
     from appliance.worker import run_worker
 
     run_worker(_settings(chosen))
@@ -112,6 +125,7 @@ def _worker(chosen: argparse.Namespace) -> int:
 
 
 def _keyring(chosen: argparse.Namespace) -> int:
+    _be_discreet()
     from appliance.keyring import run_keyring
 
     run_keyring(_settings(chosen))
@@ -119,6 +133,7 @@ def _keyring(chosen: argparse.Namespace) -> int:
 
 
 def _meter(chosen: argparse.Namespace) -> int:
+    _be_discreet()
     from appliance.meter import run_meter
 
     settings = _settings(chosen)
@@ -165,19 +180,50 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
 
 def _add_verify(commands: Any) -> None:
-    parser = _program(commands, "verify", _verify, "try on this box what must fail")
-    help_text = "egress: no way out of the box; destruction: every certificate holds"
-    parser.add_argument("what", choices=["egress", "destruction"], help=help_text)
-    _add_state(parser)
-    parser.add_argument("--json", action="store_true", help="of destruction")
+    parser = _program(commands, "verify", _verify_egress, "try on this box what must fail")
+    parts = parser.add_subparsers(required=True, metavar="what")
+    _program(parts, "egress", _verify_egress, "no way out of the box")
+    destruction = _program(
+        parts, "destruction", _verify_destruction, "every certificate holds, nothing can be read"
+    )
+    _add_state(destruction)
+    destruction.add_argument("--json", action="store_true")
+    residue = _program(parts, "residue", _verify_residue, "nothing is left of what was destroyed")
+    _add_state(residue)
+    residue.add_argument("--json", action="store_true")
+    residue.add_argument(
+        "--stdin", action="store_true", help="hunt for the lines of standard input instead"
+    )
+    residue.add_argument("--recording", type=Path, help="a recording to hunt for as well")
+    residue.add_argument("--postgres-directory", type=Path, help="PostgreSQL's data directory")
+    residue.add_argument(
+        "--device", type=Path, action="append", default=[], help="a disk to read as a whole as well"
+    )
 
 
-def _verify(chosen: argparse.Namespace) -> int:
-    from appliance.verify import run_verify_destruction, run_verify_egress
+def _verify_egress(_chosen: argparse.Namespace) -> int:
+    from appliance.verify import run_verify_egress
 
-    if chosen.what == "destruction":
-        return run_verify_destruction(_settings(chosen), as_json=chosen.json)
     return run_verify_egress()
+
+
+def _verify_destruction(chosen: argparse.Namespace) -> int:
+    from appliance.verify import run_verify_destruction
+
+    return run_verify_destruction(_settings(chosen), as_json=chosen.json)
+
+
+def _verify_residue(chosen: argparse.Namespace) -> int:
+    from appliance.residue import run_verify_residue
+
+    return run_verify_residue(
+        _settings(chosen),
+        as_json_text=chosen.json,
+        from_stdin=chosen.stdin,
+        recording=chosen.recording,
+        postgres_directory=chosen.postgres_directory,
+        devices=chosen.device,
+    )
 
 
 def _add_bench(commands: Any) -> None:
@@ -222,7 +268,11 @@ def _add_admin(commands: Any) -> None:
     add.add_argument("user_name")
     add.add_argument("--name", required=True, help="as it stands on notes")
     add.add_argument("--credentials", default="", help="e.g. LCSW")
-    add.add_argument("--role", choices=[r.value for r in AccountRole], default="clinician")
+    add.add_argument(
+        "--role",
+        choices=[r.value for r in AccountRole if r is not AccountRole.BOX],
+        default="clinician",
+    )
     add.add_argument("--supervisor", help="user name of who co-signs")
     password = _program(parts, "set-password", _set_password, "give a new password")
     password.add_argument("user_name")

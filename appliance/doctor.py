@@ -1,17 +1,22 @@
 """`quietroom doctor`: which promises this machine can keep, and how to mend what it cannot."""
 
 import os
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 from appliance.adapters.machine.checks import run_checks
 from appliance.adapters.machine.clock import kernel_clock_is_synchronised
 from appliance.adapters.machine.disk import disk_space_of
 from appliance.adapters.machine.finding import EngineInUse, Finding, MachineInputs, Verdict
 from appliance.adapters.machine.report import as_json, as_text, worst
+from appliance.adapters.machine.scratch import SHARED_MEMORY
 from appliance.adapters.tls.authority import expires_at
+from appliance.domain.canary import CanaryResult
 from appliance.domain.errors import QuietroomError
 from appliance.settings import Settings
-from appliance.wiring import meter_client, serving_client
+from appliance.steps.read_canary import canary_of
+from appliance.wiring import meter_client, open_database, serving_client
 
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
@@ -29,6 +34,8 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
             speech=speech,
             notes=notes,
             is_root=os.geteuid() == 0,
+            canary=_canary(settings),
+            temporary=(Path(tempfile.gettempdir()), SHARED_MEMORY),
         )
     )
 
@@ -38,6 +45,19 @@ def run_doctor(settings: Settings, *, as_json_text: bool) -> int:
     findings = examine(settings)
     print(as_json(findings) if as_json_text else as_text(findings))
     return 1 if worst(findings) is Verdict.FAIL else 0
+
+
+def _canary(settings: Settings) -> CanaryResult | None:
+    """From the record, where this user may read it; the doctor makes no tables and no files."""
+    if settings.database_url is None and not (settings.state_directory / "record.sqlite").is_file():
+        return None
+    database = open_database(settings)
+    try:
+        return canary_of(database)
+    except Exception:  # noqa: BLE001 - a database without tables, or one that is not ours to read
+        return None
+    finally:
+        database.close()
 
 
 def _engines(settings: Settings) -> tuple[EngineInUse | None, EngineInUse | None]:

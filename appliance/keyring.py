@@ -3,17 +3,16 @@
 import ctypes
 import os
 import pwd
-import resource
 import signal
 from types import FrameType
 
+from appliance.adapters.machine.process import hide_memory
 from appliance.adapters.telemetry.log import event
 from appliance.adapters.vault.keyring_server import KeyringServer
 from appliance.adapters.vault.keyring_store import KeyringStore
 from appliance.domain.errors import Misconfigured
 from appliance.settings import Settings
 
-_PR_SET_DUMPABLE = 4
 _MCL_CURRENT_AND_FUTURE = 3
 
 
@@ -46,9 +45,8 @@ def run_keyring(settings: Settings) -> None:
 
 def _stay_in_memory() -> None:
     """No core dump, no swap, no debugger of another process of this user."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    hide_memory()
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     if libc.mlockall(_MCL_CURRENT_AND_FUTURE) != 0:
         event("keyring_not_locked_in_memory")
 

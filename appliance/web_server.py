@@ -19,6 +19,7 @@ from appliance.gunicorn_config import options
 from appliance.settings import Settings
 from appliance.steps.apply_retention import HEARTBEAT as SWEPT
 from appliance.steps.box import Box
+from appliance.steps.read_canary import last_canary
 from appliance.steps.records import Records
 from appliance.web.pages import create_pages, render_error_page
 from appliance.wiring import build_box, meter_client, serving_client
@@ -136,6 +137,7 @@ class Reports:
         try:
             with self._box.database.read() as records:
                 self._take_totals(records)
+            self._take_canary()
         except QuietroomError as error:
             event("metrics_incomplete", code=error.code)
         return self._metrics.render() + self._meter.metrics_text().encode()
@@ -145,6 +147,13 @@ class Reports:
         if isinstance(reading, NotMeasured):
             return f"not measured: {reading.reason}"
         return MEASURED_LINE
+
+    def _take_canary(self) -> None:
+        result = last_canary(self._box)
+        if result is not None:
+            outcome = result.outcome.value if result.outcome else "not_finished"
+            age_seconds = (datetime.now(UTC) - result.at).total_seconds()
+            self._metrics.set_canary(outcome, age_seconds, result.millijoules)
 
     def _take_totals(self, records: Records) -> None:
         stages = records.encounters.count_by_stage()

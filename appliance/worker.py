@@ -16,6 +16,7 @@ from types import FrameType
 
 from appliance.adapters.telemetry.log import event
 from appliance.adapters.telemetry.meter_client import MeterClient
+from appliance.canary import keep_canaries
 from appliance.domain.encounter import Encounter
 from appliance.domain.energy import Energy, Measured, energy_between
 from appliance.domain.errors import (
@@ -74,6 +75,8 @@ def run_worker(settings: Settings) -> None:
     event("worker_started")
     thread = threading.Thread(target=_until, args=(stop, housekeeping.round), daemon=True)
     thread.start()
+    canaries = threading.Thread(target=keep_canaries, args=(settings, box, stop), daemon=True)
+    canaries.start()
     mover = Mover(box, meter_client(settings))
     while not stop.is_set():
         if not thread.is_alive():

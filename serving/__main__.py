@@ -11,6 +11,7 @@ from serving.door import hang_door
 from serving.errors import CannotStart
 from serving.isolation import start_inside, why_impossible
 from serving.lifetime import Watch, kill_descendants, start_guarded
+from serving.privacy import forbid_core_dumps, sweep_shared_memory
 from serving.settings import Isolation, ServingSettings, read_secret, read_settings
 
 NOT_CONFIGURED = 78
@@ -19,6 +20,7 @@ log = logging.getLogger("serving")
 
 def main() -> int:
     """Start, wait, clean up; returns the exit status."""
+    forbid_core_dumps()
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     try:
         settings = read_settings()
@@ -54,6 +56,8 @@ def _serve(settings: ServingSettings, listening: socket.socket, isolated: bool) 
 
         return cluster.run(settings, listening)
 
+    if not isolated:  # else its shared memory is its own, and new
+        _sweep()
     pid = start_inside(inside) if isolated else start_guarded(inside)
     listening.close()  # the child holds it; when the child is gone, nobody answers
     try:
@@ -61,6 +65,12 @@ def _serve(settings: ServingSettings, listening: socket.socket, isolated: bool) 
     finally:
         if not isolated:
             kill_descendants()
+            _sweep()
+
+
+def _sweep() -> None:
+    if gone := sweep_shared_memory():
+        log.info("swept %d segments of shared memory that an earlier run left", gone)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from serving.ingress import Ingress
 from serving.notes.deployment import NotesDeployment
 from serving.notes.engine import NotesEngine
+from serving.privacy import hide_memory, load_hidden
 from serving.settings import ServingSettings, read_secret
 from serving.speech.deployment import SpeechDeployment
 from serving.speech.engine import SpeechEngine
@@ -32,8 +33,8 @@ def application(settings: ServingSettings) -> Application:
     ingress = _deployment(IngressDeployment, 1, cpus=INGRESS_CPUS, waiting=256)
     return ingress.bind(
         settings.secret_file,
-        speech.bind(speech_engine(settings)),
-        notes.bind(notes_engine(settings)),
+        speech.bind(functools.partial(load_hidden, speech_engine(settings))),
+        notes.bind(functools.partial(load_hidden, notes_engine(settings))),
     )
 
 
@@ -74,6 +75,7 @@ class IngressDeployment:
     def __init__(
         self, secret_file: Path, speech: DeploymentHandle[Any], notes: DeploymentHandle[Any]
     ) -> None:
+        hide_memory()
         self._ingress = Ingress(
             secret=read_secret(secret_file), speech=_Speech(speech), notes=_Notes(notes)
         )

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from serving.door import Door
 from serving.lifetime import STOP_SIGNAL
+from serving.privacy import hide_memory
 from serving.settings import ServingSettings
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own inside, mode 0700
@@ -26,11 +27,15 @@ LOOK_EVERY_SECONDS = 5.0
 LOOKS_BEFORE_GIVING_UP = 6
 _FOLDER = "quietroom-serving-"
 _LOG_BYTES = 2 * 1024 * 1024
+_INLINE_BYTES = 2 * 1024 * 1024
+"""More than any request: it travels within messages, and never into the object store, whose memory
+keeps what it held until something else is written over it."""
 log = logging.getLogger("serving")
 
 
 def run(settings: ServingSettings, listening: socket.socket) -> int:
     """Serve until asked to stop (0) or until Ray no longer answers (1)."""
+    hide_memory()
     stop = Stop()
     port = _free_port()
     Door(listening, port).open_in_background()
@@ -139,7 +144,11 @@ def _start(settings: ServingSettings, directory: Path, port: int) -> None:
         configure_logging=False,
         _temp_dir=str(directory / "ray"),
         _node_ip_address=NODE_ADDRESS,
-        _system_config={"automatic_object_spilling_enabled": False},
+        _system_config={
+            "automatic_object_spilling_enabled": False,
+            "max_direct_call_object_size": _INLINE_BYTES,
+            "task_rpc_inlined_bytes_limit": 8 * _INLINE_BYTES,
+        },
     )
     serve.start(
         proxy_location="HeadOnly",

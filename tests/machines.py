@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appliance.adapters.machine.finding import DiskSpace, EngineInUse, MachineInputs
+from appliance.domain.canary import CanaryResult
+from appliance.domain.residue import Outcome
 
 NOW = datetime(2031, 3, 4, 12, tzinfo=UTC)
 GIB = 1 << 30
@@ -27,8 +29,10 @@ class Machine:
             certificate_expires_at=NOW + timedelta(days=200),
             speech=EngineInUse(name="parakeet", is_demo=False),
             notes=EngineInUse(name="a model", is_demo=False),
+            canary=CanaryResult(at=NOW, outcome=Outcome.CLEAN),
             proc=root / "proc",
             sys=root / "sys",
+            temporary=(root / "tmp", root / "shm"),
             run=root / "run",
             etc=root / "etc",
         )
@@ -39,10 +43,13 @@ class Machine:
 
     def mount(self, kind, options="rw", point=None):
         point = str(point or self.root).replace(" ", "\\040")
+        shm = str(self.root / "shm").replace(" ", "\\040")
+        (self.root / "shm").mkdir(exist_ok=True)
         self.write(
             "proc/self/mountinfo",
             "22 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n"
-            f"23 22 253:0 / {point} rw,relatime - {kind} /dev/x {options}\n",
+            f"23 22 253:0 / {point} rw,relatime - {kind} /dev/x {options}\n"
+            f"24 23 0:25 / {shm} rw,nosuid - tmpfs tmpfs rw\n",
         )
 
 

@@ -63,6 +63,7 @@ class Action(StrEnum):
     PRACTICE_CHANGED = "practice_changed"
     PREFERENCES_CHANGED = "preferences_changed"
     STEP_FAILED = "step_failed"
+    CANARY_HUNTED = "canary_hunted"
 
 
 @dataclass(frozen=True, kw_only=True)

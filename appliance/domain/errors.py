@@ -315,6 +315,12 @@ class StillReadable(BrokenPromise):
     code = "still_readable"
 
 
+class ResidueFound(BrokenPromise):
+    """Something of a destroyed session was found on this box, in {finds} places. Run quietroom verify residue as root, and tell the administrator now."""
+
+    code = "residue_found"
+
+
 class SealBroken(BrokenPromise):
     """Something sealed was altered or is damaged and cannot be opened."""
 

@@ -25,6 +25,8 @@ class AccountRole(StrEnum):
     """A clinician who also co-signs for others."""
     ADMINISTRATOR = "administrator"
     """Runs the box; sees no client's content."""
+    BOX = "box"
+    """The box itself, which treats its own canary; nobody can sign in as it."""
 
 
 @dataclass(frozen=True, kw_only=True)

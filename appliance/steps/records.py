@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from appliance.domain.artefact import Artefact
-from appliance.domain.audit import AuditEvent, Link
+from appliance.domain.audit import Action, AuditEvent, Link
 from appliance.domain.consent import Consent
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter
@@ -70,7 +70,8 @@ class Encounters(Protocol):
         is_failing: bool = False,
     ) -> None: ...
 
-    def count_by_stage(self) -> Mapping[str, int]: ...
+    def count_by_stage(self) -> Mapping[str, int]:
+        """The practice's; the box's own canary is not counted."""
 
     def add_step_run(
         self,
@@ -206,7 +207,8 @@ class People(Protocol):
     def account_named(self, user_name: str) -> tuple[Account, str] | None:
         """The account and its password hash; None for unknown or disabled ones."""
 
-    def accounts(self) -> tuple[Account, ...]: ...
+    def accounts(self) -> tuple[Account, ...]:
+        """Everybody's; not the box's own."""
 
     def account_preferences(self, account_id: str) -> Preferences: ...
 
@@ -262,6 +264,9 @@ class Audit(Protocol):
     def link(self, event_id: int, position: int, link_hash: str) -> None: ...
 
     def links(self) -> Iterator[Link]: ...
+
+    def last(self, action: Action) -> AuditEvent | None:
+        """The newest event of this kind."""
 
 
 class Certificates(Protocol):

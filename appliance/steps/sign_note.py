@@ -17,7 +17,7 @@ from appliance.domain.errors import (
 from appliance.domain.lifecycle import STAGE_WORDS, Event, Stage
 from appliance.domain.note import Addendum, NoteDraft, SignedNote
 from appliance.domain.note_text import note_text
-from appliance.domain.people import Account, RecordKept
+from appliance.domain.people import Account, AccountRole, RecordKept
 from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, Rule
 from appliance.domain.sealed import KeptNote
 from appliance.domain.sentences import readable
@@ -47,7 +47,7 @@ def sign(box: Box, actor: Account, encounter_id: str, revision: int) -> Encounte
         observations = sheet_of(records, box, encounter).observations
         signed = _frozen(encounter, draft, header, observations, actor, now)
         practice = records.people.practice()
-        if practice.record_kept is RecordKept.ELSEWHERE:
+        if practice.record_kept is RecordKept.ELSEWHERE or actor.role is AccountRole.BOX:
             return _copied(records, box, encounter, signed, actor, now)
         if actor.needs_cosignature:
             unsigned = artefacts.require(records, ArtefactKind.DRAFT, encounter_id=encounter_id)

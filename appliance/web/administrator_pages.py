@@ -2,8 +2,11 @@
 
 from flask import Blueprint, Response, request
 
+from appliance.domain.canary import sentence_of
 from appliance.domain.errors import Absent
 from appliance.domain.people import AccountRole
+from appliance.domain.residue import Outcome
+from appliance.steps.read_canary import last_canary
 from appliance.steps.watch_clock import accept_time, clock_marks
 from appliance.web.desk import Desk, account, go
 
@@ -21,8 +24,11 @@ def register(blueprint: Blueprint, desk: Desk) -> None:
 
 def show_administration(desk: Desk) -> Response:
     """The administrator's first page."""
+    canary = last_canary(desk.box)
     return desk.page(
         "administrator.html",
+        canary=sentence_of(canary, desk.box.clock.now()),
+        is_broken=canary is not None and canary.outcome is Outcome.FOUND,
         clock=clock_marks(desk.box),
         is_accepted=request.args.get("did") == "accepted",
     )

@@ -12,6 +12,7 @@ from appliance.domain.consent import Consent
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.errors import Absent, EditedElsewhere
 from appliance.domain.lifecycle import Stage
+from appliance.domain.people import AccountRole
 
 LEASE_SECONDS = 30
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -185,7 +186,10 @@ class EncounterRows:
 
     def count_by_stage(self) -> Mapping[str, int]:
         rows = self._connection.execute(
-            select(encounters.c.stage, func.count()).group_by(encounters.c.stage)
+            select(encounters.c.stage, func.count())
+            .join(accounts, accounts.c.id == encounters.c.clinician_id)
+            .where(accounts.c.role != AccountRole.BOX)
+            .group_by(encounters.c.stage)
         )
         return dict(map(tuple, rows))
 

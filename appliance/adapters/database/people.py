@@ -19,7 +19,7 @@ from appliance.adapters.database.tables import (
     sign_ins,
 )
 from appliance.domain.errors import Absent
-from appliance.domain.people import Account, Practice
+from appliance.domain.people import Account, AccountRole, Practice
 from appliance.domain.preferences import Preferences
 
 WRONG_PASSWORDS_ALLOWED = 5
@@ -80,7 +80,11 @@ class PeopleRows:
         return (account_from(row), row["password_hash"]) if row else None
 
     def accounts(self) -> tuple[Account, ...]:
-        rows = self._connection.execute(select(accounts).order_by(accounts.c.user_name))
+        rows = self._connection.execute(
+            select(accounts)
+            .where(accounts.c.role != AccountRole.BOX)
+            .order_by(accounts.c.user_name)
+        )
         return tuple(map(account_from, rows.mappings()))
 
     def account_preferences(self, account_id: str) -> Preferences:

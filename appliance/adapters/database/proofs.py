@@ -18,7 +18,7 @@ from appliance.adapters.database.tables import (
     clients,
     heartbeats,
 )
-from appliance.domain.audit import GENESIS, AuditEvent, Link
+from appliance.domain.audit import GENESIS, Action, AuditEvent, Link
 from appliance.domain.destruction import Certificate
 from appliance.domain.errors import Absent
 
@@ -79,6 +79,16 @@ class AuditRows:
         ).mappings()
         for row in rows:
             yield Link(position=row["position"], event=event_from(row), hash=row["hash"])
+
+    def last(self, action: Action) -> AuditEvent | None:
+        newest = (
+            select(audit_events)
+            .where(audit_events.c.action == action)
+            .order_by(audit_events.c.id.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(newest).mappings().first()
+        return event_from(row) if row else None
 
 
 class CertificateRows:

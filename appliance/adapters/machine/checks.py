@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from appliance.adapters.machine.canary import check_canary
 from appliance.adapters.machine.certificate import check_certificate
 from appliance.adapters.machine.clock import check_clock
 from appliance.adapters.machine.copies import check_backup_agents, check_hypervisor
@@ -14,7 +15,12 @@ from appliance.adapters.machine.energy import check_energy
 from appliance.adapters.machine.engines import check_notes, check_python, check_speech
 from appliance.adapters.machine.finding import Finding, MachineInputs
 from appliance.adapters.machine.isolation import check_isolation
-from appliance.adapters.machine.memory import check_core_dumps, check_memory_size, check_swap
+from appliance.adapters.machine.memory import (
+    check_core_dumps,
+    check_memory_size,
+    check_scratch,
+    check_swap,
+)
 
 CHECKS: tuple[Callable[[MachineInputs], Finding], ...] = (
     check_certificate,
@@ -22,10 +28,12 @@ CHECKS: tuple[Callable[[MachineInputs], Finding], ...] = (
     check_clock,
     check_swap,
     check_core_dumps,
+    check_scratch,
     check_permissions,
     check_file_system,
     check_hypervisor,
     check_backup_agents,
+    check_canary,
     check_disk_space,
     check_memory_size,
     check_python,

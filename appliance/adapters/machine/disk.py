@@ -37,6 +37,12 @@ def disk_space_of(folder: Path) -> DiskSpace:
     return DiskSpace(total_bytes=usage.total, free_bytes=usage.free)
 
 
+def mount_kind(folder: Path, mounts: Path) -> str:
+    """The kind of file system that `folder` is on, by a mountinfo file; empty where it is not told."""
+    mount = _mount_of(folder, text_of(mounts))
+    return mount.kind if mount else ""
+
+
 def check_disk_space(inputs: MachineInputs) -> Finding:
     """A full disk takes no recording."""
     free_bytes = inputs.disk_space(inputs.state_directory).free_bytes

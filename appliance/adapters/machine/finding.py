@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from appliance.domain.canary import CanaryResult
 from appliance.domain.energy import MeterReading, NotMeasured
 
 METER_NOT_ASKED = NotMeasured(reason="the energy meter was not asked")
@@ -56,7 +57,7 @@ class MachineInputs:
 
     None: nobody could say (`speech`, `notes`: serving did not answer or has none;
     `certificate_expires_at`: there is no certificate yet; `clock_is_synchronised`: the kernel
-    would not say).
+    would not say). `temporary`: folders of which programs take the first that lies in memory.
     """
 
     state_directory: Path
@@ -69,6 +70,8 @@ class MachineInputs:
     notes: EngineInUse | None = None
     python_version: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)
     is_root: bool = False
+    temporary: tuple[Path, ...] = ()
+    canary: CanaryResult | None = None
     proc: Path = Path("/proc")
     sys: Path = Path("/sys")
     run: Path = Path("/run")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from appliance.adapters.machine.finding import Finding, MachineInputs, Verdict, text_of
+from appliance.adapters.machine.scratch import is_in_memory
 
 _GIB = 1 << 30
 _NEEDED_BYTES = 4 * _GIB
@@ -82,6 +83,23 @@ def _core_limit(limits: str) -> str:
         if line.startswith(prefix):
             return line.removeprefix(prefix).split()[0]
     return ""
+
+
+def check_scratch(inputs: MachineInputs) -> Finding:
+    """Programs keep their temporary files in memory, in one of these folders; else on the disk."""
+    mounts = inputs.proc / "self" / "mountinfo"
+    if any(is_in_memory(folder, mounts) for folder in inputs.temporary):
+        return _scratch(Verdict.OK, "Temporary files of the programs stay in memory.")
+    return _scratch(
+        Verdict.FAIL,
+        "Temporary files of the programs go to the disk: pieces of recordings and of words can be "
+        "left there, and nothing destroys them.",
+        "Mount a tmpfs at /dev/shm, as Debian does by itself, or at /tmp.",
+    )
+
+
+def _scratch(verdict: Verdict, says: str, mend: str = "") -> Finding:
+    return Finding(key="scratch", promise="P5", verdict=verdict, says=says, mend=mend)
 
 
 def check_memory_size(inputs: MachineInputs) -> Finding:

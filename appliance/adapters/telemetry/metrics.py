@@ -86,6 +86,18 @@ class Metrics:
             "quietroom_sweep_age_seconds", "Time since the last finished sweep; +Inf before it.", []
         )
         self._sweep_age_seconds.set(math.inf)
+        self._canary = self._gauge(
+            "quietroom_canary_outcome", "1 for what the newest canary came to.", ["outcome"]
+        )
+        self._canary_age_seconds = self._gauge(
+            "quietroom_canary_age_seconds", "Time since the newest canary; +Inf before it.", []
+        )
+        self._canary_age_seconds.set(math.inf)
+        self._canary_millijoules = self._gauge(
+            "quietroom_canary_millijoules",
+            "What the GPU used for the newest canary: the box's own use. Absent: not measured.",
+            ["whose"],
+        )
         self._destroyed = self._tally(
             "quietroom_destroyed_artefacts", "Artefacts destroyed.", "kind"
         )
@@ -116,6 +128,15 @@ class Metrics:
     def set_sweep_age_seconds(self, age_seconds: float | None) -> None:
         """Time since the last finished sweep; None before the first, shown as endless."""
         self._sweep_age_seconds.set(math.inf if age_seconds is None else age_seconds)
+
+    def set_canary(self, outcome: str, age_seconds: float, millijoules: int | None) -> None:
+        """`outcome`: clean, incomplete, found or not_finished. None: not measured, and not shown."""
+        self._canary.clear()
+        self._canary.labels(_checked(outcome)).set(1)
+        self._canary_age_seconds.set(age_seconds)
+        self._canary_millijoules.clear()
+        if millijoules is not None:
+            self._canary_millijoules.labels("the_box").set(millijoules)
 
     def artefact_destroyed(self, kind: str, count: int = 1) -> None:
         self._destroyed.add(_checked(kind), count)
