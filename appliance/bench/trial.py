@@ -52,19 +52,36 @@ class Trial:
     url: str
     server: PrivateServer | None
 
-    def practice(self) -> tuple[Account, str]:
-        """One clinician and the id of one client; nobody real."""
-        with self.box.database.write() as records:
-            records.people.save_practice(Practice(name="Trial"), Preferences())
-        clinician = create_account(
-            self.box,
-            user_name=f"trial-{secrets.token_hex(3)}",
-            display_name="Alex Trial",
-            credentials="LCSW",
-            role=AccountRole.CLINICIAN,
-            password=secrets.token_urlsafe(16),
-        )
-        return clinician, add_client(self.box, clinician, ClientRecord(name="Robin Trial")).id
+
+def practice_in(box: Box) -> tuple[Account, str]:
+    """One clinician and the id of one client in an empty box; nobody real."""
+    with box.database.write() as records:
+        records.people.save_practice(Practice(name="Trial"), Preferences())
+    clinician = create_account(
+        box,
+        user_name="trial",
+        display_name="Alex Trial",
+        credentials="LCSW",
+        role=AccountRole.CLINICIAN,
+        password=secrets.token_urlsafe(16),
+    )
+    return clinician, add_client(box, clinician, ClientRecord(name="Robin Trial")).id
+
+
+def let_go(box: Box) -> None:
+    """Close its connections: nothing may be open when a process is forked. They open by themselves."""
+    for part in (box.database, box.vault):
+        part.close()
+
+
+@contextmanager
+def temporary_state() -> Iterator[Path]:
+    """A state directory that is removed afterwards."""
+    directory = Path(tempfile.mkdtemp(prefix="quietroom-trial-"))
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 @contextmanager
@@ -82,22 +99,18 @@ def database_for(kind: str) -> Iterator[tuple[str | None, PrivateServer | None]]
 @contextmanager
 def trial_box(kind: str) -> Iterator[Trial]:
     """A box on a new database, not yet settled; everything of it is removed afterwards."""
-    directory = Path(tempfile.mkdtemp(prefix="quietroom-trial-"))
-    try:
-        with database_for(kind) as (given, server):
-            settings = settings_for(directory, given)
-            with keyring(settings) as store, box_for_a_while(settings) as box:
-                clock = MovableClock()
-                yield Trial(
-                    directory=directory,
-                    box=replace(box, clock=clock),
-                    clock=clock,
-                    store=store,
-                    url=settings.database,
-                    server=server,
-                )
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
+    with temporary_state() as directory, database_for(kind) as (given, server):
+        settings = settings_for(directory, given)
+        with keyring(settings) as store, box_for_a_while(settings) as box:
+            clock = MovableClock()
+            yield Trial(
+                directory=directory,
+                box=replace(box, clock=clock),
+                clock=clock,
+                store=store,
+                url=settings.database,
+                server=server,
+            )
 
 
 def settings_for(directory: Path, url: str | None) -> Settings:
@@ -131,4 +144,4 @@ def keyring(settings: Settings) -> Iterator[KeyringStore]:
 def begin(trial: Trial) -> tuple[Account, str]:
     """Settle the box and make its practice."""
     settle(trial.box)
-    return trial.practice()
+    return practice_in(trial.box)

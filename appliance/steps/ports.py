@@ -65,6 +65,9 @@ class Vault(Protocol):
 
     def sign(self, body: bytes) -> bytes: ...
 
+    def close(self) -> None:
+        """Let go of every connection; the next asking opens one."""
+
 
 # The database -------------------------------------------------------------------------------------
 
@@ -313,6 +316,9 @@ class Database(Protocol):
     def write(self) -> AbstractContextManager[Records]: ...
 
     def read(self) -> AbstractContextManager[Records]: ...
+
+    def close(self) -> None:
+        """Let go of every connection; the next transaction opens one."""
 
 
 # Engines ------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from appliance.adapters.database.database import SqlDatabase
-from appliance.bench import resurrection
+from appliance.bench import crash_findings, resurrection
+from appliance.bench.crash import Kill, crash
 from appliance.bench.resurrection import resurrect
 from appliance.bench.retention import Scale, bench_retention
 from appliance.domain.vault import WrappedKey
@@ -18,6 +19,7 @@ from tests.boxes import Setting
 from tests.flow import draft_now, summarise
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+KILLS_WHILE_RECEIVING = [Kill(whom="flow", boundary=number) for number in (33, 36, 39)]
 ON_EACH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_postgresql)]
 
 
@@ -96,3 +98,25 @@ def test_no_part_of_destruction_looks_at_all_that_was_ever_there(
     assert [plan for plan in scans if "ORDER BY audit_links.position DESC" not in plan] == []
     assert any("ix_artefacts_doomed" in plan for plan in plans)
     assert any("ix_artefacts_due" in plan for plan in plans)
+
+
+# kill -9 -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("database", ON_EACH)
+def test_programs_killed_along_the_flow_break_no_promise(database: str) -> None:
+    found = crash(database, 4, seed=20261123)
+    assert found.holds
+    assert found.kills == 4
+    assert found.is_chain_valid
+
+
+def test_the_trial_tells_of_a_recording_that_was_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: a record that forgets its sound at a kill is not called whole."""
+    monkeypatch.setattr(crash_findings, "sound_of", lambda number: b"other sound" * 2_000)
+    monkeypatch.setattr("appliance.bench.crash._plan", lambda *_: KILLS_WHILE_RECEIVING)
+    found = crash("sqlite", len(KILLS_WHILE_RECEIVING))
+    assert found.recordings_lost > 0
+    assert not found.holds
