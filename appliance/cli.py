@@ -228,12 +228,30 @@ def _verify_residue(chosen: argparse.Namespace) -> int:
 
 def _add_bench(commands: Any) -> None:
     parser = _program(commands, "bench", _bench, "measure this machine")
-    parser.add_argument("what", choices=["flow"])
+    parser.add_argument("what", choices=["flow", "retention", "resurrection", "crash"])
     parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--database",
+        default="sqlite",
+        help="sqlite, postgresql (a server of its own), or the URL of an empty database",
+    )
+    parser.add_argument("--kills", type=int, default=300, help="how often bench crash kills")
     parser.add_argument("--minutes", type=float, help="make a recording of this length instead")
 
 
 def _bench(chosen: argparse.Namespace) -> int:
+    if chosen.what == "retention":
+        from appliance.bench.retention import bench_retention
+
+        return bench_retention(as_json=chosen.json, database=chosen.database)
+    if chosen.what == "resurrection":
+        from appliance.bench.resurrection import bench_resurrection
+
+        return bench_resurrection(as_json=chosen.json, database=chosen.database)
+    if chosen.what == "crash":
+        from appliance.bench.crash import bench_crash
+
+        return bench_crash(as_json=chosen.json, database=chosen.database, kills=chosen.kills)
     from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)

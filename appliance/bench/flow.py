@@ -75,7 +75,7 @@ def bench_flow(*, as_json: bool, minutes: float | None) -> int:
         figures += _recorded(box.visitor, box.encounter_of("Dana Whitfield"), sound(minutes))
         figures += _typed(box.visitor, box.encounter_of("Tomas Rivera-Lund"))
     total = time.monotonic() - started
-    _print(
+    print_figures(
         {"stages": [asdict(figure) for figure in figures], "total_seconds": round(total, 2)},
         as_json=as_json,
     )
@@ -150,16 +150,17 @@ def evaluate_masking(path: Path, *, as_json: bool, as_speech: bool, with_record:
     """Score the masker on a file of labelled rows."""
     rows = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
     figures = evaluate(rows, build_masker(), as_speech=as_speech, with_record=with_record)
-    _print(figures, as_json=as_json)
+    print_figures(figures, as_json=as_json)
     return 0
 
 
-def _print(figures: dict[str, Any], *, as_json: bool) -> None:
+def print_figures(figures: dict[str, Any], *, as_json: bool) -> None:
+    """As JSON, or line by line."""
     if as_json:
         print(json.dumps(figures, indent=2))
         return
     for name, value in figures.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and value and isinstance(value[0], dict):
             for row in value:
                 print("  ".join(f"{item}" for item in row.values()))
         else:

@@ -51,3 +51,6 @@ class Vault(Protocol):
 
     def is_signed(self, body: bytes, signature: bytes, public_key: bytes) -> bool:
         """Whether a signature (Ed25519) is by the keyring of this public key; asks nobody."""
+
+    def close(self) -> None:
+        """Let go of every connection; the next asking opens one."""

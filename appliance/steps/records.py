@@ -329,3 +329,6 @@ class Database(Protocol):
     def write(self) -> AbstractContextManager[Records]: ...
 
     def read(self) -> AbstractContextManager[Records]: ...
+
+    def close(self) -> None:
+        """Let go of every connection; the next transaction opens one."""

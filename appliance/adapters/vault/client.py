@@ -83,9 +83,10 @@ class VaultClient:
         return int(self._ask("begin_turn", generation=generation)["generation"])
 
     def rewrap(self, old: int, new: int, keys: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-        pairs = [(artefact_id, to_text(wrapped)) for artefact_id, wrapped in keys]
-        answer = self._ask("rewrap", old=old, new=new, keys=pairs)
-        return [(artefact_id, to_bytes(wrapped)) for artefact_id, wrapped in answer["keys"]]
+        ids = [artefact_id for artefact_id, _ in keys]
+        sent = to_text(wrapping.joined(wrapped for _, wrapped in keys))
+        answer = self._ask("rewrap", old=old, new=new, ids=ids, wrapped=sent)
+        return list(zip(ids, wrapping.apart(to_bytes(answer["wrapped"])), strict=True))
 
     def complete_turn(self, generation: int) -> tuple[int, ...]:
         return tuple(self._ask("complete_turn", generation=generation)["generations"])

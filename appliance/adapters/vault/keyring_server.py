@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from appliance.adapters.vault import wrapping
 from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
 from appliance.adapters.vault.keyring_store import GenerationGone, KeyringStore, RootStillHere
 from appliance.adapters.vault.slots import PROVIDER, PROVIDER_LIMIT
@@ -111,9 +112,10 @@ def _begin_turn(store: KeyringStore, message: Answer) -> Answer:
 
 
 def _rewrap(store: KeyringStore, message: Answer) -> Answer:
-    keys = [(artefact, to_bytes(wrapped)) for artefact, wrapped in message["keys"]]
+    wrapped = wrapping.apart(to_bytes(message["wrapped"]))
+    keys = list(zip(message["ids"], wrapped, strict=True))
     moved = store.rewrap(message["old"], message["new"], keys)
-    return {"keys": [(artefact, to_text(wrapped)) for artefact, wrapped in moved]}
+    return {"wrapped": to_text(wrapping.joined(key for _, key in moved))}
 
 
 def _complete_turn(store: KeyringStore, message: Answer) -> Answer:

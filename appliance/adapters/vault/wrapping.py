@@ -5,6 +5,7 @@ artefact and position, so that neither can be moved. (NIST SP 800-38D; 96-bit ra
 """
 
 import os
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,6 +14,7 @@ from appliance.domain.errors import SealBroken
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+_WRAPPED_BYTES = _NONCE_BYTES + KEY_BYTES + 16
 
 
 def wrap(root: bytes, name: str, generation: int, artefact_id: str, key: bytes) -> bytes:
@@ -41,6 +43,19 @@ def rewrap(
         nonce = os.urandom(_NONCE_BYTES)
         moved.append((artefact_id, nonce + back.encrypt(nonce, key, entered)))
     return moved
+
+
+def joined(wrapped: Iterable[bytes]) -> bytes:
+    """Many wrapped keys as one run of bytes. Raises SealBroken where one has not their length."""
+    keys = list(wrapped)
+    if any(len(key) != _WRAPPED_BYTES for key in keys):
+        raise SealBroken
+    return b"".join(keys)
+
+
+def apart(run: bytes) -> list[bytes]:
+    """The wrapped keys of `joined` again."""
+    return [run[at : at + _WRAPPED_BYTES] for at in range(0, len(run), _WRAPPED_BYTES)]
 
 
 def seal(key: bytes, artefact_id: str, position: int, plain: bytes) -> bytes:
