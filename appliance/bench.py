@@ -1,4 +1,4 @@
-"""`quietroom bench` and `quietroom mask eval`: figures that an administrator can take too.
+"""`quietroom bench flow`: figures that an administrator can take too.
 
 Each prints JSON with `--json`. Nothing here asserts: it measures, on this machine, now.
 """
@@ -14,13 +14,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from appliance.adapters.identifiers import build_masker
 from appliance.adapters.machine.process import resident_mib
 from appliance.adapters.media.ffmpeg import ffmpeg_program
 from appliance.demo.running import running_box
 from appliance.demo.show import SUMMARY
 from appliance.demo.visitor import Visitor
-from appliance.domain.masking.evaluation import evaluate
 
 SAMPLING_SECONDS = 0.5
 PATIENCE_SECONDS = 4 * 3600
@@ -75,7 +73,7 @@ def bench_flow(*, as_json: bool, minutes: float | None) -> int:
         figures += _recorded(box.visitor, box.encounter_of("Dana Whitfield"), sound(minutes))
         figures += _typed(box.visitor, box.encounter_of("Tomas Rivera-Lund"))
     total = time.monotonic() - started
-    _print(
+    print_figures(
         {"stages": [asdict(figure) for figure in figures], "total_seconds": round(total, 2)},
         as_json=as_json,
     )
@@ -146,15 +144,7 @@ def _timed(name: str, work: Callable[[], Any]) -> StageFigure:
     return StageFigure(name=name, seconds=round(seconds, 3), peak_mib=round(watch.peak_mib, 1))
 
 
-def evaluate_masking(path: Path, *, as_json: bool, as_speech: bool, with_record: bool) -> int:
-    """Score the masker on a file of labelled rows."""
-    rows = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-    figures = evaluate(rows, build_masker(), as_speech=as_speech, with_record=with_record)
-    _print(figures, as_json=as_json)
-    return 0
-
-
-def _print(figures: dict[str, Any], *, as_json: bool) -> None:
+def print_figures(figures: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(figures, indent=2))
         return
