@@ -258,23 +258,32 @@ def _bench(chosen: argparse.Namespace) -> int:
 
 
 def _add_mask(commands: Any) -> None:
-    parser = _program(commands, "mask", _mask, "measure the masking on a labelled file")
-    parser.add_argument("what", choices=["eval"])
-    parser.add_argument("file", type=Path)
+    parser = _program(commands, "mask", _mask, "show what would be sent, or measure the masking")
+    parser.add_argument("text", help='a text, "-" for standard input, "eval" or "report"')
+    parser.add_argument("files", type=Path, nargs="*", help="labelled files, after eval")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--name", action="append", default=[], help="somebody the record knows")
     parser.add_argument("--as-speech", action="store_true", help="lower case, no punctuation")
     parser.add_argument("--without-record", action="store_true")
+    parser.add_argument("--misspelled", action="store_true", help="each name misspelled once")
+    parser.add_argument("--gate", action="store_true", help="measure the gate instead")
+    _add_state(parser)
 
 
 def _mask(chosen: argparse.Namespace) -> int:
-    from appliance.bench.flow import evaluate_masking
+    from appliance.domain.masking.evaluation import Manner
+    from appliance.masking_tools import evaluate_files, report, show_masked
 
-    return evaluate_masking(
-        chosen.file,
-        as_json=chosen.json,
+    if chosen.text == "report" and not chosen.files:
+        return report(_settings(chosen), as_json=chosen.json)
+    if chosen.text != "eval" or not chosen.files:
+        return show_masked(chosen.text, chosen.name)
+    manner = Manner(
         as_speech=chosen.as_speech,
         with_record=not chosen.without_record,
+        with_misspellings=chosen.misspelled,
     )
+    return evaluate_files(chosen.files, manner, of_gate=chosen.gate, as_json=chosen.json)
 
 
 def _add_admin(commands: Any) -> None:

@@ -86,8 +86,8 @@ class TrippedVault(VaultClient):
     def undo_turn(self, generation: int) -> tuple[int, ...]:
         return self._between(super().undo_turn, generation)
 
-    def sign(self, body: bytes) -> bytes:
-        return self._between(super().sign, body)
+    def certify(self, body: bytes) -> bytes:
+        return self._between(super().certify, body)
 
     def remember_head(self, position: int, link_hash: str) -> None:
         self._between(super().remember_head, position, link_hash)

@@ -17,7 +17,7 @@ from appliance.domain.retention import ArtefactKind
 from appliance.domain.vault import KeyGone, Root, WrappedKey
 from appliance.steps import artefacts
 from appliance.steps.box import Box
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 HAS_SOUND = (Stage.RECEIVING, Stage.RECORDED)
 

@@ -1,4 +1,4 @@
-"""`quietroom bench` and `quietroom mask eval`: figures that an administrator can take too.
+"""`quietroom bench flow`: figures that an administrator can take too.
 
 Each prints JSON with `--json`. Nothing here asserts: it measures, on this machine, now.
 """
@@ -14,13 +14,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from appliance.adapters.identifiers import build_masker
 from appliance.adapters.machine.process import resident_mib
 from appliance.adapters.media.ffmpeg import ffmpeg_program
 from appliance.demo.running import running_box
 from appliance.demo.show import SUMMARY
 from appliance.demo.visitor import Visitor
-from appliance.domain.masking.evaluation import evaluate
 
 SAMPLING_SECONDS = 0.5
 PATIENCE_SECONDS = 4 * 3600
@@ -144,14 +142,6 @@ def _timed(name: str, work: Callable[[], Any]) -> StageFigure:
         work()
     seconds = time.monotonic() - started
     return StageFigure(name=name, seconds=round(seconds, 3), peak_mib=round(watch.peak_mib, 1))
-
-
-def evaluate_masking(path: Path, *, as_json: bool, as_speech: bool, with_record: bool) -> int:
-    """Score the masker on a file of labelled rows."""
-    rows = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-    figures = evaluate(rows, build_masker(), as_speech=as_speech, with_record=with_record)
-    print_figures(figures, as_json=as_json)
-    return 0
 
 
 def print_figures(figures: dict[str, Any], *, as_json: bool) -> None:

@@ -27,7 +27,7 @@ from appliance.steps import artefacts
 from appliance.steps.apply_retention import apply_retention
 from appliance.steps.box import Box
 from appliance.steps.destroy import destroy_doomed
-from appliance.steps.ports import Database
+from appliance.steps.records import Database
 
 ARTEFACTS = 1_002
 LOOKED_FOR = 100

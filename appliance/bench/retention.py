@@ -17,7 +17,7 @@ from appliance.domain.transcript import Origin
 from appliance.steps import artefacts
 from appliance.steps.apply_retention import apply_retention
 from appliance.steps.destroy import destroy_doomed, link_chain
-from appliance.steps.ports import Records
+from appliance.steps.records import Records
 
 ROUNDS = 3
 A_DAY = 86_400

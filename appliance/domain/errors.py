@@ -240,6 +240,12 @@ class TextNotReadable(Unusable):
     code = "text_not_readable"
 
 
+class FileUnreadable(Unusable):
+    """The file {file} cannot be read, or is not one JSON object a line."""
+
+    code = "file_unreadable"
+
+
 class FieldsInvalid(Unusable):
     """Some of what was sent is not in the right form: {fields}."""
 

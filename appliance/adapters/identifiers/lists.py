@@ -18,14 +18,18 @@ def load() -> NameLists:
     return NameLists(
         first_names=_lines("first_names.txt")
         | _given_names(nicknames())
-        | _tokens("word_names.txt"),
-        surnames=_lines("surnames.txt"),
+        | _tokens("word_names.txt")
+        | _tokens("training/given_names.txt"),
+        surnames=_lines("surnames.txt") | _tokens("training/family_names.txt"),
         words=words | _tokens("everyday_speech.txt"),
         rarer_words=_lines("rarer_words.txt"),
         proper_words=_lines("proper_words.txt"),
         mostly_names=_tokens("mostly_names.txt"),
-        cities=_lines("cities.txt"),
-        public=_phrases("public.txt") | _lines("regions.txt"),
+        cities=_lines("cities.txt") | {"new york", "nyc"},
+        public=(_phrases("public.txt") | _phrases("clinical.txt") | _lines("regions.txt"))
+        - _phrases("institutions.txt")
+        - {"new york"},
+        institutions=_phrases("institutions.txt"),
         regions=_lines("regions.txt"),
         nicknames=nicknames(),
     )

@@ -13,7 +13,8 @@ from typing import Any
 
 from appliance.domain.masking.known import KnownName, KnownRecord
 from appliance.domain.masking.mask import Masker
-from appliance.domain.masking.masked import MaskedLine
+from appliance.domain.masking.masked import MaskedLine, MaskMap
+from appliance.domain.masking.misspelling import misspelled
 from appliance.domain.masking.vocabulary import FACILITY_WORDS, HONORIFICS, ROLE_OF_KIN, WEEKDAYS
 from appliance.domain.transcript import Origin
 
@@ -44,11 +45,18 @@ class Scored:
     entities: tuple[tuple[str, frozenset[int]], ...]
 
 
-def evaluate(
-    rows: Sequence[Mapping[str, Any]], masker: Masker, *, as_speech: bool, with_record: bool
-) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How labelled rows are put to the masker."""
+
+    as_speech: bool = False
+    with_record: bool = True
+    with_misspellings: bool = False
+
+
+def evaluate(rows: Sequence[Mapping[str, Any]], masker: Masker, manner: Manner) -> dict[str, Any]:
     """Figures over rows of `text`, `spans` and perhaps `record`; see the module for what is counted."""
-    scored = [_score(row, masker, as_speech, with_record) for row in rows]
+    scored = [_score(row, masker, manner) for row in rows]
     identifying = sum(len(row.identifying) for row in scored)
     hit = sum(len(row.identifying & row.covered) for row in scored)
     covered = sum(len(row.covered & row.counted) for row in scored)
@@ -132,16 +140,40 @@ def _fact_role(text: str) -> str:
     return "PLACE" if letters else "ID"
 
 
-def _score(row: Mapping[str, Any], masker: Masker, as_speech: bool, with_record: bool) -> Scored:
+@dataclass(frozen=True, kw_only=True)
+class Posed:
+    """A labelled row as it is put to the masker."""
+
+    line: MaskedLine
+    spans: Sequence[Mapping[str, Any]]
+    known: KnownRecord
+    origin: Origin
+
+
+def pose(row: Mapping[str, Any], manner: Manner) -> Posed:
+    """The row's text and spans in the manner asked for, and the record it may use."""
     text, spans = str(row["text"]), list(row["spans"])
-    if as_speech:
+    if manner.with_misspellings:
+        text, spans = misspelled(text, spans)
+    if manner.as_speech:
         text, spans = speech_like(text, spans)
-    known = record_of(row) if with_record else KnownRecord()
-    line = MaskedLine(id="u1", speaker="unknown", text=text)
-    origin = Origin.SPEECH if as_speech else Origin.TYPED
-    mask_map = masker.mask((line,), known, origin).mask_map
+    return Posed(
+        line=MaskedLine(id="u1", speaker="unknown", text=text),
+        spans=spans,
+        known=record_of(row) if manner.with_record else KnownRecord(),
+        origin=Origin.SPEECH if manner.as_speech else Origin.TYPED,
+    )
+
+
+def _score(row: Mapping[str, Any], masker: Masker, manner: Manner) -> Scored:
+    posed = pose(row, manner)
+    return compare(posed, masker.mask((posed.line,), posed.known, posed.origin).mask_map)
+
+
+def compare(posed: Posed, mask_map: MaskMap) -> Scored:
+    """What of the row's identifiers the occurrences cover."""
     masked = [(o.start, o.end) for o in mask_map.occurrences]
-    return _compare(text, spans, masked)
+    return _compare(posed.line.text, posed.spans, masked)
 
 
 def _compare(

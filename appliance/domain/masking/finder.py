@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
+from appliance.domain.masking.words import Words
+
 LEAST_BRITISH_LETTERS = 5
 
 
@@ -25,6 +27,8 @@ class Rank(IntEnum):
     """On a list of names or places, in a context that fits."""
     GUESSED = 6
     """No everyday word, and nothing better is known."""
+    LEARNED = 7
+    """The name model takes it for a name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +52,7 @@ class NameLists:
     `words` are everyday dictionary words, `rarer_words` less common ones, `proper_words` those that
     dictionaries write with a capital, `mostly_names` the everyday words that in talk are names.
     `public` are drugs, methods, brands, peoples, regions and famous people: no identifiers;
+    `institutions` are hospitals and universities that everybody knows by name.
     `regions` among them are those that narrow a town or an address down.
     """
 
@@ -58,6 +63,7 @@ class NameLists:
     proper_words: frozenset[str]
     mostly_names: frozenset[str]
     cities: frozenset[str]
+    institutions: frozenset[str]
     public: frozenset[str]
     regions: frozenset[str]
     nicknames: Mapping[str, frozenset[str]]
@@ -116,3 +122,10 @@ class PatternFinder(Protocol):
 
     def find(self, text: str) -> Iterable[Found]:
         """Findings in `text`, in any order; they may overlap."""
+
+
+class NameFinder(Protocol):
+    """Finds names by what it has learned, where no record and no list can tell."""
+
+    def find(self, words: Words, known: frozenset[str]) -> Iterable[Found]:
+        """Findings in the words of a whole encounter; `known` are words of names in the record."""

@@ -1,16 +1,24 @@
 """The masker: every line of an encounter at once, each identifier replaced by its placeholder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from appliance.domain.errors import FieldsInvalid
 from appliance.domain.masking.assign import Placeholders, settle
-from appliance.domain.masking.finder import Found, NameLists, PatternFinder, Rank, Similarity
+from appliance.domain.masking.finder import (
+    Found,
+    NameFinder,
+    NameLists,
+    PatternFinder,
+    Rank,
+    Similarity,
+)
 from appliance.domain.masking.institutions import find_institutions
 from appliance.domain.masking.known import KnownRecord
 from appliance.domain.masking.masked import MaskedLine, MaskMap, Occurrence
 from appliance.domain.masking.neighbours import find_neighbours
 from appliance.domain.masking.normalise import Folded, fold
+from appliance.domain.masking.origins import find_origins
 from appliance.domain.masking.patterns import placeholder_look_alikes, written_patterns
 from appliance.domain.masking.proper_names import find_names
 from appliance.domain.masking.record_names import find_recorded, index_record
@@ -38,13 +46,25 @@ class MaskCandidate:
     mask_map: MaskMap
 
 
+FINDERS = (
+    *("record", "written_patterns", "spoken_patterns", "phones", "name_model", "name_lists"),
+    *("institutions", "origins", "spread", "neighbours"),
+)
+"""Every way of finding identifiers that can be turned off, one at a time, to measure the gate."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Masker:
-    """Finds identifiers by record, patterns, lists and capitals, and replaces them by placeholders."""
+    """Finds identifiers by record, patterns, lists, a model and capitals, and replaces them.
+
+    `off` names finders left out; nothing but measuring sets it.
+    """
 
     lists: NameLists
     similarity: Similarity
     patterns: tuple[PatternFinder, ...] = ()
+    names: tuple[NameFinder, ...] = ()
+    off: frozenset[str] = frozenset()
 
     def mask(
         self,
@@ -66,21 +86,34 @@ class Masker:
     def find(self, folded: Folded, known: KnownRecord) -> list[Found]:
         """Every finding in the folded text, overlapping."""
         words = read_words(folded.text)
-        found = list(self._find(words, folded.text, known))
-        found += spread(words, found, self.lists)
-        return [*found, *find_neighbours(folded.text, found, self.lists)]
+        found = [
+            item
+            for name, items in self._finders(words, folded.text, known)
+            if name not in self.off
+            for item in items
+        ]
+        if "spread" not in self.off:
+            found += spread(words, found, self.lists)
+        if "neighbours" not in self.off:
+            found += find_neighbours(folded.text, found, self.lists)
+        return found
 
-    def _find(self, words: Words, text: str, known: KnownRecord) -> Iterator[Found]:
-        yield from placeholder_look_alikes(text)
-        yield from find_recorded(
-            words, index_record(known, self.lists), self.lists, self.similarity
-        )
-        yield from written_patterns(text)
-        yield from spoken_patterns(words)
+    def _finders(
+        self, words: Words, text: str, known: KnownRecord
+    ) -> Iterator[tuple[str, Iterable[Found]]]:
+        """Each way of finding, by the name under which it can be turned off to measure the gate."""
+        index = index_record(known, self.lists)
+        yield "look_alikes", placeholder_look_alikes(text)
+        yield "record", find_recorded(words, index, self.lists, self.similarity)
+        yield "written_patterns", written_patterns(text)
+        yield "spoken_patterns", spoken_patterns(words)
         for finder in self.patterns:
-            yield from finder.find(text)
-        yield from find_names(words, self.lists)
-        yield from find_institutions(words)
+            yield "phones", finder.find(text)
+        for names in self.names:
+            yield "name_model", names.find(words, frozenset(index.parts))
+        yield "name_lists", find_names(words, self.lists, guess_unknown=not self.names)
+        yield "institutions", find_institutions(words)
+        yield "origins", find_origins(words, self.lists)
 
 
 def _asked(

@@ -92,7 +92,11 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("ZIP", r"\b\d{5}-\d{4}\b"),
     ("ZIP", r"(?:(?<=[.,]\s)|(?<=\n))\d{5}(?=[.,;)\n]|$)"),
     ("ZIP", r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"),
-    ("ID", rf"{_CUE}{_FILL}(?P<id>\#?{_CODE}|\#?\d{{4,}}|[A-Z]{{1,4}}\s\d{{5,}})"),
+    ("ID", rf"{_CUE}{_FILL}(?P<id>\#?{_CODE}|\#?\d{{4,}}|(?!{_CUE})[A-Z]{{1,4}}\s\d{{5,}})"),
+    (
+        "HOSPITAL",
+        r"(?-i:\b(?:St\.?|Saint)\s[A-Z][a-z]+'s)(?:\s(?:medical center|med ctr|hospital|hosp|health)\b\.?)?",
+    ),
     ("ID", r"(?<![\w#])\#?(?-i:[A-Z]{1,5})-?\d[\d-]{4,}[A-Z]{0,3}\b"),
     ("ID", r"(?<![\w$.,-])(?=[\d-]{8})\d{2,}(?:-\d{2,}){1,4}(?![\w%-])"),
     ("ID", r"(?<![\w$.,-])\d{6,}(?![\w%])"),
@@ -129,7 +133,7 @@ _CHECKED: Final[tuple[tuple[str, str, Check], ...]] = (
     ("DATE", rf"(?<![\d/.-])(?:19|20)\d\d[-/.]{_MD}[-/.]{_DD}{_CLOCK}(?![\d/-])", _always),
     ("DATE", rf"(?<![\d/.-]){_DD}[-/.]{_DD}[-/.](?:19|20)?\d\d(?![\d/-])", _always),
     ("DATE", rf"\b{_MONTH}\.?\s+(?:the\s+)?{_DAY}\b{_YEAR}?", _always),
-    ("DATE", rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}\b\.?{_YEAR}?", _always),
+    ("DATE", rf"\b{_DAY}[-\s]+(?:of\s+)?{_MONTH}\b\.?(?:-(?:19|20)?\d\d\b|{_YEAR}?)", _always),
 )
 PATTERNS: Final[tuple[tuple[str, Rank, re.Pattern[str], Check], ...]] = (
     *((s, Rank.CHECKED, re.compile(p, re.IGNORECASE), check) for s, p, check in _CHECKED),

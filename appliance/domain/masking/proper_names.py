@@ -38,23 +38,36 @@ _STATES = listed(
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV "
     "NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC"
 )
-_SURNAMES = listed("smith brown white young king green wood baker cook bell ward")
+_SURNAMES = listed(
+    "smith brown white young king green wood baker cook bell ward doe lee miller winters summers "
+    "woods rivers waters banks fields brooks knight bishop cross carter mason cooper hunter fisher "
+    "parker porter potter price reed page pope frost marsh mills moss nash noble parks pratt shaw "
+    "steel graves stone hill fox gray grey black"
+)
 """Surnames among everyday words, believed right after a first name."""
+_AFTER_INITIAL = listed(
+    "doe who with seen reviewed evaluated treated in at last admitted visited from born presented "
+    "diagnosed referred reported was is has had and on"
+)
 _NEVER = CALENDAR | FUNCTION_WORDS | HONORIFICS
 
 
-def find_names(words: Words, lists: NameLists) -> Iterator[Found]:
-    """Names of people, places and institutions, by the rules for written or for uncased words."""
-    public = _public_positions(words, lists)
+def find_names(words: Words, lists: NameLists, *, guess_unknown: bool = True) -> Iterator[Found]:
+    """Names of people, places and institutions, by the rules for written or for uncased words.
+
+    With `guess_unknown` a word in lower case that no list has is taken for a name; without, that is
+    left to the name model, which hears more.
+    """
+    public = public_positions(words, lists)
     at = 0
     while at < len(words.items):
-        last, found = _at(words, at, lists, public)
+        last, found = _at(words, at, lists, public, guess_unknown)
         if found is not None:
             yield found
         at = max(last, at + 1)
 
 
-def _public_positions(words: Words, lists: NameLists) -> frozenset[int]:
+def public_positions(words: Words, lists: NameLists) -> frozenset[int]:
     """Words that are part of a drug, method, brand, people, region or famous name."""
     covered: set[int] = set()
     for at in range(len(words.items)):
@@ -72,22 +85,36 @@ def _is_somebody(words: Words, at: int) -> bool:
 
 
 def _at(
-    words: Words, at: int, lists: NameLists, public: frozenset[int]
+    words: Words, at: int, lists: NameLists, public: frozenset[int], guess_unknown: bool
 ) -> tuple[int, Found | None]:
     word = words.items[at]
     if word.is_cased and word.is_capital:
         return _written(words, at, lists, public)
     if at in public or word.key in _NEVER or not word.key[0].isalpha():
         return at + 1, None
-    return _uncased(words, at, lists, public)
+    return _uncased(words, at, lists, public, guess_unknown)
 
 
 # Written with a capital --------------------------------------------------------------------------
 
 
+def _past_kind(words: Words, last: int) -> int:
+    """Past "medical center", "hospital" and the like that follow a name."""
+    while (word := words.word(last)) and word.gap == " " and word.key in _KINDS:
+        last += 1
+    return last
+
+
+_KINDS = listed("health medical med center ctr hospital hosp clinic general memorial system")
+
+
 def _written(
     words: Words, at: int, lists: NameLists, public: frozenset[int]
 ) -> tuple[int, Found | None]:
+    known = longest_phrase(words, at, lists.institutions)
+    if known:
+        last = _past_kind(words, at + known)
+        return last, _found(words, at, last, "HOSPITAL", Rank.LISTED)
     last = _group_end(words, at, public)
     first = _trim_start(words, at, last, lists)
     if first >= last or is_eponym(words, last):
@@ -117,6 +144,8 @@ def _group_end(words: Words, at: int, public: frozenset[int]) -> int:
     """After the last of the capitalised words that stand together; "of" and the like may be inside."""
     last = at + 1
     while (word := words.word(last)) is not None and _belongs(word, words, last):
+        if word.key in ("i", "im", "ive", "id", "ill"):
+            break
         if (word.is_capital and word.key not in CALENDAR) or (
             word.key in _INSIDE and _capital_after(words, last)
         ):
@@ -222,13 +251,16 @@ def _place_name(words: Words, first: int, last: int, lists: NameLists) -> Found 
 
 
 def _uncased(
-    words: Words, at: int, lists: NameLists, public: frozenset[int]
+    words: Words, at: int, lists: NameLists, public: frozenset[int], guess_unknown: bool
 ) -> tuple[int, Found | None]:
     word = words.items[at]
+    known = longest_phrase(words, at, lists.institutions)
+    if known and not word.is_cased:
+        return at + known, _found(words, at, _past_kind(words, at + known), "HOSPITAL", Rank.LISTED)
     size = longest_phrase(words, at, lists.cities)
     if size > 1 and (not word.is_cased or follows_place_cue(words, at)):
         return at + size, _found(words, at, at + size, "CITY", Rank.LISTED)
-    if not _is_spoken_name(words, at, lists):
+    if not _is_spoken_name(words, at, lists, guess_unknown):
         return at + 1, None
     last = at + 1
     while (
@@ -261,7 +293,7 @@ def _stem(words: Words, at: int, last: int, lists: NameLists) -> str:
     return ENDINGS.get(words.key(last - 1), "PERSON") if last > at + 1 else "PERSON"
 
 
-def _is_spoken_name(words: Words, at: int, lists: NameLists) -> bool:
+def _is_spoken_name(words: Words, at: int, lists: NameLists, guess_unknown: bool) -> bool:
     word = words.items[at]
     key = word.key
     if lists.is_everyday(key):
@@ -269,13 +301,15 @@ def _is_spoken_name(words: Words, at: int, lists: NameLists) -> bool:
         return is_candidate and key not in UNITS and has_name_context(words, at)
     if len(key) < LEAST_UNKNOWN_LETTERS:
         return is_introduced(words, at) and key in lists.first_names
-    is_town = key in lists.cities and (follows_place_cue(words, at) or key not in lists.rarer_words)
+    is_cued = follows_place_cue(words, at)
+    is_town = key in lists.cities and (is_cued or (guess_unknown and key not in lists.rarer_words))
     if is_town or key in lists.mostly_names or key in lists.first_names:
         return True
     if word.is_cased:
         return is_introduced(words, at) and is_unknown(lists, key)
     is_code = key in ID_CUES or any(c.isdecimal() for c in key)
-    return is_unknown(lists, key) and not is_code
+    is_meant = guess_unknown or is_introduced(words, at) or role_before(words, at) is not None
+    return is_meant and is_unknown(lists, key) and not is_code
 
 
 def _extends(words: Words, at: int, lists: NameLists) -> bool:
@@ -284,7 +318,11 @@ def _extends(words: Words, at: int, lists: NameLists) -> bool:
     if key in _NEVER or not key.isalpha():
         return False
     if len(key) == 1:
-        return key not in "ai" and lists.is_name(words.key(at - 1))
+        is_initial = (
+            key not in "ai" or words.key(at + 1) in _AFTER_INITIAL or words.word(at + 1) is None
+        )
+        is_near = words.items[at].gap == " "
+        return is_near and is_initial and lists.is_name(words.key(at - 1))
     if key in _SURNAMES:
         return words.key(at - 1) in lists.first_names
     return not lists.is_everyday(key) and (lists.is_name(key) or is_unknown(lists, key))

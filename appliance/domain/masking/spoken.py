@@ -80,6 +80,8 @@ def _begins(words: Words, at: int) -> bool:
     key = words.key(at)
     if key == "o":
         return False
+    if key == "hundred":
+        return words.key(at - 1) == "a"
     return is_number(key) or (key in _REPEATS and is_number(words.key(at + 1)))
 
 
@@ -142,7 +144,7 @@ def _chunks(keys: list[str]) -> Iterator[str]:
 
 def _small(keys: list[str], at: int) -> tuple[int, int]:
     """The value of a spoken number below a million that begins at `at`, and how many words it took."""
-    value, used = _below_hundred(keys, at)
+    value, used = (1, 0) if keys[at] in _SCALES else _below_hundred(keys, at)
     while at + used < len(keys) and keys[at + used] in _SCALES:
         value *= 100 if keys[at + used] == "hundred" else 1000
         used += 1

@@ -35,7 +35,9 @@ _NO_STREET = FUNCTION_WORDS | listed(
     "years month months times percent people kids car cars dollar dollars bucks second "
     "seconds foot feet night nights"
 )
-_SPELLED = re.compile(r"(?<![\w'])[A-Za-z](?:(?:, ?|\. ?|-| )[A-Za-z](?![\w'])){2,}")
+_SPELLED = re.compile(
+    r"(?<![\w'])[A-Za-z](?:(?:(?:, ?|\. ?| )[A-Za-z](?![\w'])){2,}|(?:-[A-Za-z](?![\w'])){3,})"
+)
 _NO_SPELLING = listed(
     "ptsd adhd mri cbt dbt ocd dsm emdr aspca fbi cia usa dmv dna rna hiv add phd atm irs abc abcd"
 )
@@ -47,7 +49,23 @@ _PARTS: Final = r"(?:\s(?:underscore|dot|dash)\s\w{1,40}){0,4}"
 _TLD: Final = "|".join(sorted(TOP_LEVELS))
 _PROVIDER: Final = "|".join(sorted(PROVIDERS - {"me", "live"}))
 
+_WIDE: Final = (
+    "com|org|net|edu|gov|se|be|de|fr|nl|es|it|ch|dk|fi|pl|cz|hu|pt|ie|au|ca|uk|us|io|info|example"
+)
+_SAID_DIGIT: Final = r"\d|zero|oh|one|two|three|four|five|six|seven|eight|nine"
 _W: Final = r"\w{1,40}"  # every repetition is bounded, so that no text takes quadratic time
+_MAIL_UNMARKED: Final = (
+    r"\b(?:e ?mail|mail|contact|contact info)(?:\s(?:is|address|her|him|me|to|at|its|info)){0,3}"
+    rf"\s(?P<id>{_W}(?:\s{_W}){{0,4}}\s(?:com|org|net|edu|de|se|fr))\b"
+)
+_POSTCODE_ALOUD: Final = (
+    rf"\b[a-z][\s,]{{1,2}}(?:{_SAID_DIGIT})[\s,]{{1,2}}[a-z][\s,]{{1,2}}(?:{_SAID_DIGIT})"
+    rf"[\s,]{{1,2}}[a-z][\s,]{{1,2}}(?:{_SAID_DIGIT})\b"
+)
+_DOOR_ALOUD: Final = (
+    rf"\b(?:apartment|apt|unit|flat)\s(?:number\s)?(?:{_SAID_DIGIT}|ten|eleven|twelve)"
+    rf"(?:\s(?:{_SAID_DIGIT}))?(?:\s[b-hj-z]\b)?"
+)
 _ALOUD: Final = tuple(
     (stem, re.compile(pattern, re.IGNORECASE))
     for stem, pattern in (
@@ -63,6 +81,15 @@ _ALOUD: Final = tuple(
             rf"\b(?:https?|www)\s{_W}(?:\s(?:slash|dot)\s{_W}|\s(?:com|org|net|example)){{1,6}}",
         ),
         ("USERNAME", rf"\b{_W}{_PARTS}\sunderscore\s{_W}{_PARTS}"),
+        ("EMAIL", _MAIL_UNMARKED),
+        ("EMAIL", rf"\b(?P<id>(?!(?:is|at|the|my|to|your|dot|visit|on)\b){_W}\s{_W}\scom)\b"),
+        (
+            "URL",
+            rf"\b(?:https?\s)?(?:www\s)?{_W}(?<=\w\w\w\w)\s(?:com|org|net)(?:\s{_W})?(?=\s*$)",
+        ),
+        ("URL", rf"\b(?:https?\swww|https?|www)\s{_W}(?:\s(?:{_WIDE}))?\b"),
+        ("ZIP", _POSTCODE_ALOUD),
+        ("ADDRESS", _DOOR_ALOUD),
         ("USERNAME", rf"\b{_W}\sdot\s{_W}\sdot\s{_W}"),
     )
 )
@@ -71,8 +98,11 @@ _ALOUD: Final = tuple(
 def spoken_patterns(words: Words) -> Iterator[Found]:
     """All hits of what is said rather than written; finds digits too, where words give them meaning."""
     for stem, pattern in _ALOUD:
+        group = "id" if "id" in pattern.groupindex else 0
         for match in pattern.finditer(words.text):
-            yield Found(start=match.start(), end=match.end(), stem=stem, rank=Rank.CHECKED)
+            start, end = match.span(group)
+            rank = Rank.PATTERN if stem == "ADDRESS" else Rank.CHECKED
+            yield Found(start=start, end=end, stem=stem, rank=rank)
     yield from _spelled(words.text)
     yield from _dates(words)
     for run in number_runs(words):
@@ -114,8 +144,39 @@ def _number(words: Words, run: NumberRun) -> Iterator[Found]:
     ):
         yield _found(run.start, run.end, "ID")
     yield from _address(words, run)
+    if _is_numeric_date(words, run):
+        yield _found(run.start, run.end, "DATE")
     if _is_old_age(words, run):
-        yield _found(run.start, run.end, "AGE")
+        article = words.word(run.first - 1)
+        is_hundred = article is not None and article.key == "a" and article.follows
+        start = article.start if article is not None and is_hundred else run.start
+        yield _found(start, run.end, "AGE")
+
+
+_DATE_CUES = listed("on since born dated dob birth until till from before after at of date")
+
+
+def _is_numeric_date(words: Words, run: NumberRun) -> bool:
+    """ "8 24 23" or "2021 09 30" as dictation leaves a date; a year of two digits needs a word before."""
+    if run.is_spoken or not all(chunk.isdecimal() for chunk in run.chunks):
+        return False
+    values = [int(chunk[:4]) for chunk in run.chunks]
+    has_cue = words.key(run.first - 1) in _DATE_CUES
+    if len(values) == 2:
+        is_day = len(run.chunks[1]) == 2 and len(run.chunks[0]) <= 2
+        return words.key(run.first - 1) == "on" and is_day and _is_day(values[0], values[1])
+    if len(values) not in (3, 5, 6):
+        return False
+    first, second, third = values[:3]
+    if len(run.chunks[0]) == 4:
+        return 1900 <= first < 2100 and _is_day(second, third)
+    if not _is_day(first, second):
+        return False
+    return 1900 <= third < 2100 or (len(run.chunks[2]) == 2 and has_cue)
+
+
+def _is_day(one: int, other: int) -> bool:
+    return 0 < min(one, other) <= 12 and 0 < max(one, other) <= 31
 
 
 def _letters_before(words: Words, run: NumberRun) -> int:
@@ -194,13 +255,17 @@ def _is_old_age(words: Words, run: NumberRun) -> bool:
     ):
         return False
     before = words.word(run.first - 1)
+    if before is not None and before.key == "a" and words.key(run.first) == "hundred":
+        before = words.word(run.first - 2)
     return run.is_spoken and before is not None and _announces_age(before)
 
 
 def _announces_age(before: Word) -> bool:
     if before.key in _AGE_CUES or before.clitic in ("'s", "'m", "'re"):
         return True
-    return before.key.endswith("s") and before.key[:-1] in ROLE_OF_KIN
+    if before.key.endswith("s") and before.key[:-1] in ROLE_OF_KIN:
+        return True
+    return not before.is_cased and before.key.endswith("s") and len(before.key) > 4
 
 
 def _dates(words: Words) -> Iterator[Found]:
@@ -237,6 +302,13 @@ def _year_end(words: Words, at: int) -> int:
     ):
         end += 1
     said = [words.key(i) for i in range(at, end)]
+    if (
+        len(said) == 1
+        and len(said[0]) == 2
+        and said[0].isdecimal()
+        and "\n" not in words.items[at].gap
+    ):
+        return words.items[at].end
     is_year = bool(said) and (
         said[0] in ("nineteen", "twenty", "two") or said[0][:2] in ("19", "20")
     )

@@ -1,0 +1,147 @@
+"""The name model that ships: a linear tagger over `name_features`, in one file of a few hundred kilobytes.
+
+Small enough to run at every send on any CPU. It is loaded only when its bytes are those its manifest
+names (`models/manifests/quietroom-names.toml`).
+"""
+
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.adapters.identifiers.name_features import NameFeatures
+from appliance.domain.masking.context import is_medical
+from appliance.domain.masking.finder import Found, NameLists, Rank
+from appliance.domain.masking.proper_names import public_positions
+from appliance.domain.masking.spoken import is_number
+from appliance.domain.masking.vocabulary import (
+    CALENDAR,
+    FUNCTION_WORDS,
+    HONORIFICS,
+    ROLE_OF_KIN,
+    STREETS,
+    listed,
+)
+from appliance.domain.masking.words import Words
+
+TAGS = ("O", "PERSON", "PLACE", "ORG", "ADDRESS")
+_STEMS = {"PERSON": "PERSON", "PLACE": "CITY", "ORG": "ORGANIZATION", "ADDRESS": "ADDRESS"}
+_STEPS = 32_000
+LEAST_LEAD_OF_KNOWN = -12.0
+"""A name of the record needs less to be believed: it may trail \"no name\" by this much."""
+_PERSON = TAGS.index("PERSON")
+LEAST_FOR_OTHERS, LEAST_FOR_WORDS, LEAST_FOR_PUBLIC = 0.0, 0.5, 2.0
+_PARTICLES = listed("de del la da do dos van von der den bin al el of")
+_NEVER = (
+    CALENDAR
+    | FUNCTION_WORDS
+    | HONORIFICS
+    | frozenset(ROLE_OF_KIN)
+    | listed(
+        "mrn ssn dob emr phone fax email mail website iban insurance mobile desk atm attn zip name "
+        "address id account yo mom mama papa ma pa auntie uncle ed er md ms"
+    )
+)
+_JOINTS = frozenset({" ", "-", ", ", ". ", "\n", " & ", "/", ".", "'"})
+
+
+class NameModel:
+    """Tags every word as part of a person's, place's or institution's name or an address, or as none."""
+
+    def __init__(self, weights: NDArray[np.float32], lists: NameLists) -> None:
+        self._weights = weights
+        self._lists = lists
+        self._features = NameFeatures(lists)
+
+    def find(self, words: Words, known: frozenset[str]) -> Iterator[Found]:
+        """Stretches of words with one tag; `known` are names of the record, believed more readily."""
+        tags = self.tags(words, known)
+        public = public_positions(words, self._lists)
+        _bridge(words, tags)
+        at = 0
+        while at < len(tags):
+            last = at + 1
+            while last < len(tags) and tags[last] == tags[at] and words.items[last].gap in _JOINTS:
+                last += 1
+            part, tag = range(at, last), tags[at]
+            if tag != TAGS[0] and self._is_believable(words, part, tag, public, known):
+                start, end = words.items[at].start, words.items[last - 1].end
+                yield Found(start=start, end=end, stem=_STEMS[tags[at]], rank=Rank.LEARNED)
+            at = last
+
+    def tags(self, words: Words, known: frozenset[str] = frozenset()) -> list[str]:
+        """One of TAGS for each word, judged in order, each knowing the tag before."""
+        if not words.items:
+            return []
+        rows = np.array(list(self._features.rows(words)), dtype=np.int32)
+        scores = self._weights[rows].sum(axis=1) + self._weights[-1]
+        tags: list[str] = []
+        before = TAGS[0]
+        for word, score in zip(words.items, scores, strict=True):
+            total = score + self._after(before, word.key)
+            best = int(total.argmax())
+            if word.key in known and total[_PERSON] - total[0] > LEAST_LEAD_OF_KNOWN:
+                best = best or _PERSON
+            elif total[best] <= self._least(word.key):
+                best = 0
+            before = TAGS[best]
+            tags.append(before)
+        return tags
+
+    def _after(self, tag: str, key: str) -> Any:
+        return self._weights[list(self._features.after_tag(tag, key))].sum(axis=0)
+
+    def _is_believable(
+        self, words: Words, at: range, tag: str, public: frozenset[int], known: frozenset[str]
+    ) -> bool:
+        """False for figures or public words alone, a lone everyday word, and an address without number."""
+        keys = [words.key(i) for i in at]
+        if all(i in public or key[0].isdecimal() for i, key in zip(at, keys, strict=True)):
+            return False
+        if tag == "ADDRESS":
+            has_street = any(k in STREETS or not self._lists.is_everyday(k) for k in keys)
+            return len(keys) > 1 and any(map(is_number, keys)) and has_street
+        if len(keys) > 1 or keys[0] in known or not self._lists.is_everyday(keys[0]):
+            return True
+        word = words.items[at[0]]
+        if word.is_cased:
+            return word.is_capital and not word.starts_sentence
+        return tag == "PERSON" and keys[0] in self._lists.first_names
+
+    def _least(self, key: str) -> float:
+        """The score above which a word is believed to be a name: more for one that is a word as well."""
+        if key in _NEVER or (key[0].isdecimal() and not key.isdecimal()):
+            return float("inf")
+        if key in self._lists.public or is_medical(key):
+            return LEAST_FOR_PUBLIC
+        return LEAST_FOR_WORDS if self._lists.is_known_word(key) else LEAST_FOR_OTHERS
+
+
+def _bridge(words: Words, tags: list[str]) -> None:
+    """An initial or a particle between two words of one name belongs to it: "ana d ruiz", "van der"."""
+    for at in range(1, len(tags) - 1):
+        key = words.key(at)
+        is_inner = (len(key) == 1 and key.isalpha()) or key in _PARTICLES
+        same = tags[at - 1] == tags[at + 1] != TAGS[0]
+        if same and is_inner and words.items[at].follows and words.items[at + 1].follows:
+            tags[at] = tags[at - 1]
+
+
+def write_model(path: Path, weights: NDArray[np.float32]) -> None:
+    """Weights as two bytes each, with a scale a tag."""
+    scale = np.abs(weights).max(axis=0) / _STEPS
+    header = json.dumps({"tags": TAGS, "rows": len(weights), "scale": [float(s) for s in scale]})
+    packed = np.round(weights / scale).astype(np.dtype("<i2")).tobytes()
+    path.write_bytes(zlib.compress(header.encode() + b"\n" + packed, 9))
+
+
+def read_model(path: Path) -> NDArray[np.float32]:
+    """The weights as floats, one row a bucket and one column a tag."""
+    header, packed = zlib.decompress(path.read_bytes()).split(b"\n", 1)
+    read = json.loads(header)
+    whole = np.frombuffer(packed, dtype=np.dtype("<i2")).reshape(read["rows"], len(read["tags"]))
+    return (whole * np.array(read["scale"], dtype=np.float32)).astype(np.float32)

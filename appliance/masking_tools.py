@@ -1,0 +1,111 @@
+"""`quietroom mask`: what would be sent, how good the masking is, and what it has done so far.
+
+`mask TEXT` prints the text to whoever typed it and keeps nothing; the others print figures, never text.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from appliance.adapters.identifiers import build_gate, build_masker
+from appliance.bench.flow import print_figures
+from appliance.domain.audit import Action, AuditEvent
+from appliance.domain.errors import FileUnreadable
+from appliance.domain.masking.evaluation import Manner, evaluate
+from appliance.domain.masking.gate_evaluation import evaluate_gate
+from appliance.domain.masking.known import KnownName, KnownRecord
+from appliance.domain.masking.masked import MaskedLine
+from appliance.domain.masking.pipeline import mask_and_admit
+from appliance.domain.transcript import Origin
+from appliance.settings import Settings
+from appliance.wiring import box_for_a_while
+
+MOST_CHARACTERS = 10_000_000
+MOST_EVENTS = 1_000_000
+
+
+def show_masked(text: str, names: Sequence[str]) -> int:
+    """Print the text as the note model would be sent it; "-" reads it from standard input.
+
+    `names` are people and places that a client's record would have. Raises GateBlocked.
+    """
+    given = (
+        sys.stdin.buffer.read(MOST_CHARACTERS).decode("utf-8", "replace") if text == "-" else text
+    )
+    lines = tuple(
+        MaskedLine(id=f"u{number}", speaker="", text=line)
+        for number, line in enumerate(given.splitlines())
+    )
+    known = KnownRecord(
+        names=tuple(
+            KnownName(text=name, role=role)
+            for name in names
+            for role in ("CLIENT" if name == names[0] else "PERSON", "PLACE")
+        )
+    )
+    masked, _ = mask_and_admit(
+        build_masker(), build_gate(), origin=Origin.TYPED, utterances=lines, known=known
+    )
+    for line in masked.utterances:
+        print(line.text)
+    return 0
+
+
+def evaluate_files(files: Sequence[Path], manner: Manner, *, of_gate: bool, as_json: bool) -> int:
+    """Score the masker, or the gate, on all rows of the labelled files. Raises FileUnreadable."""
+    rows = [row for file in files for row in _rows(file)]
+    if of_gate:
+        figures = evaluate_gate(rows, build_masker(), build_gate(), manner)
+    else:
+        figures = evaluate(rows, build_masker(), manner)
+    print_figures(figures, as_json=as_json)
+    return 0
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    """The labelled rows of a file; `FILE:untouched` takes only those whose `split` says so."""
+    path, _, split = str(file).partition(":")
+    try:
+        rows = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines() if line]
+    except (OSError, ValueError):
+        raise FileUnreadable(details={"file": Path(path).name}) from None
+    return [row for row in rows if not split or row.get("split") == split]
+
+
+def report(settings: Settings, *, as_json: bool) -> int:
+    """Print how often text was masked, masked again and blocked, and by which kinds; never values."""
+    with box_for_a_while(settings) as box, box.database.read() as records:
+        unlinked = (event for _, event in records.audit.unlinked(MOST_EVENTS))
+        events = (*(link.event for link in records.audit.links()), *unlinked)
+    print_figures(summary_of(events), as_json=as_json)
+    return 0
+
+
+def summary_of(events: Iterable[AuditEvent]) -> dict[str, Any]:
+    """Counts over audit events: sessions masked, placeholders, what the gate stopped, what was resolved."""
+    masked = blocked = placeholders = again = resolved_masked = resolved_safe = 0
+    kinds: Counter[str] = Counter()
+    for event in events:
+        facts = event.facts or {}
+        if event.action is Action.NAMES_MASKED:
+            masked += 1
+            placeholders += int(facts.get("placeholders", 0))
+            again += int(facts.get("masked_again", 0))
+        elif event.action is Action.GATE_BLOCKED:
+            blocked += 1
+            kinds.update(str(facts.get("kinds", "")).split(","))
+        elif event.action is Action.GATE_RESOLVED:
+            resolved_masked += int(facts.get("masked", 0))
+            resolved_safe += int(facts.get("marked_safe", 0))
+    return {
+        "sessions_masked": masked,
+        "placeholders": placeholders,
+        "masked_again_by_the_gate": again,
+        "blocked_by_the_gate": blocked,
+        "blocked_kinds": dict(sorted(kinds.items())),
+        "resolved_by_masking": resolved_masked,
+        "resolved_as_safe": resolved_safe,
+    }
