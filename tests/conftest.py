@@ -6,9 +6,11 @@ start are outside of both: .ci/run starts the whole run in a network namespace w
 """
 
 import ipaddress
+import os
 import socket
 import sys
 
+import pytest
 from pytest_socket import SocketBlockedError
 
 pytest_plugins = (
@@ -19,6 +21,13 @@ pytest_plugins = (
     "tests.machines",
     "tests.page_visitor",
 )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Some programs' entries, which tests call in this process, narrow the umask for good."""
+    os.umask(0o022)
+
 
 _LOOKED_UP = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 _SENT_TO = frozenset({"socket.connect", "socket.sendmsg", "socket.sendto"})

@@ -110,14 +110,17 @@ class Visitor:
             headers = headers | {"Authorization": f"Bearer {self._token}"}
         try:
             return self._converse(method, path, body, headers)
-        except http.client.RemoteDisconnected:
-            self._connection.close()  # an idle connection was closed: once more on a new one
+        except http.client.RemoteDisconnected:  # an idle connection was closed: on a new one
             return self._converse(method, path, body, headers)
 
     def _converse(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Any:
-        self._connection.request(method, f"/api/v1{path}", body=body, headers=headers)
-        answer = self._connection.getresponse()
-        content = answer.read()
+        try:
+            self._connection.request(method, f"/api/v1{path}", body=body, headers=headers)
+            answer = self._connection.getresponse()
+            content = answer.read()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()  # the next request opens one
+            raise
         parsed = json.loads(content) if content else {}
         if answer.status >= http.client.BAD_REQUEST:
             raise Turned(answer.status, parsed)

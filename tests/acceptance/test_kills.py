@@ -5,6 +5,8 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http.client import HTTPException
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -45,8 +47,9 @@ def upload_sample(box: RunningBox, encounter: str) -> None:
 def until(claim: Callable[[], Any], what: str) -> Any:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        if found := claim():
-            return found
+        with suppress(OSError, HTTPException):  # web is being started again
+            if found := claim():
+                return found
         time.sleep(0.05)
     raise AssertionError(f"never {what}")
 

@@ -24,6 +24,7 @@ GUEST_ASKED_FOR_A_REBOOT = 133
 # overlay may not be possible on every file system, and then the tree is copied.
 _RUN = r"""
 set -eu
+umask 022
 tree=$1 scratch=$2 namespace=$3
 mkdir -p "$scratch/upper" "$scratch/work" "$scratch/root"
 if ! mount -t overlay overlay -o "lowerdir=$tree,upperdir=$scratch/upper,workdir=$scratch/work" \
@@ -86,7 +87,11 @@ class Machine:
         keys.mkdir(parents=True, mode=0o700)
         (seed / "root").chmod(0o700)
         shutil.copy(self.key.with_suffix(".pub"), keys / "authorized_keys")
-        (seed / "etc").mkdir()
+        # A hardened machine: whatever is written over ssh is root's own unless somebody says otherwise.
+        (seed / "etc" / "systemd" / "system" / "ssh.service.d").mkdir(parents=True)
+        (seed / "etc" / "systemd" / "system" / "ssh.service.d" / "umask.conf").write_text(
+            "[Service]\nUMask=0077\n"
+        )
         (seed / "etc" / "resolv.conf").write_text("nameserver 203.0.113.9\n")
         (seed / "etc" / "hostname").write_text("box\n")
         (seed / "etc" / "hosts").write_text("127.0.0.1 localhost\n127.0.1.1 box\n::1 localhost\n")

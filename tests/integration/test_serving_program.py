@@ -126,7 +126,9 @@ def listeners_of_this_host():
 
 
 def shared_memory():
-    return {path for path in Path("/dev/shm").iterdir() if path.name != "sem.mp"}
+    """What is there, save what a PostgreSQL server of this run keeps there."""
+    here = Path("/dev/shm").iterdir()
+    return {path for path in here if not path.name.startswith(("sem.mp", "PostgreSQL."))}
 
 
 @pytest.fixture(scope="module")
