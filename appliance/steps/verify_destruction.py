@@ -25,21 +25,22 @@ def verify_destruction(box: Box) -> Verification:
     with box.database.read() as records:
         status = box.vault.status()
         trail = follow_audit(records.audit.links())
-        certificates = tuple(records.certificates.all())
+        certificates = records.certificates.all
+        count = sum(records.certificates.count_by_kind().values())
 
         def has_signed(certificate: Certificate) -> bool:
             return _has_signed(box, certificate, status.public_key)
 
         findings = [
             *_audit(trail),
-            *check_certificates(certificates, trail, frozenset(status.generations), has_signed),
+            *check_certificates(certificates(), trail, frozenset(status.generations), has_signed),
             *_remnants(records, box),
-            *_readable(records, box, certificates),
+            *_readable(records, box, certificates()),
             *(Finding(fault=Fault.UNCERTIFIED, where=i) for i in records.artefacts.uncertified()),
         ]
         return Verification(
-            certificate_count=len(certificates),
-            reads_tried=len(certificates),
+            certificate_count=count,
+            reads_tried=count,
             audit_links=trail.link_count,
             waiting_count=records.artefacts.doomed_count() + len(records.artefacts.unproved()),
             findings=tuple(findings),
@@ -74,9 +75,7 @@ def _opens(box: Box, key: WrappedKey) -> bool:
     return True
 
 
-def _readable(
-    records: Records, box: Box, certificates: tuple[Certificate, ...]
-) -> Iterator[Finding]:
+def _readable(records: Records, box: Box, certificates: Iterator[Certificate]) -> Iterator[Finding]:
     """Read each by the way of the box; a row that was brought back is no longer destroyed."""
     for certificate in certificates:
         try:
