@@ -116,7 +116,7 @@ def inventory_lines(found: Inventory) -> list[str]:
     for existing in found.existing:
         due_at = existing.artefact.due_at
         until = "held" if found.holds else f"{due_at:%Y-%m-%d %H:%M} UTC" if due_at else "no date"
-        lines.append(f"{_thing(existing):40} {until:22} until {existing.kept_until}")
+        lines.append(f"{_thing(existing):45} {until:22} until {existing.kept_until}")
     lines.append(f"In this box's database, sealed: {len(found.existing)}.")
     lines.append(f"Gone: {found.gone_count}, with a certificate: {found.certificate_count}.")
     return lines

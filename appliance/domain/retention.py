@@ -47,7 +47,6 @@ class ArtefactKind(StrEnum):
 _RECORD = frozenset({ArtefactKind.CLIENT_RECORD, ArtefactKind.SIGNED_NOTE})
 SOUND = frozenset({ArtefactKind.RECORDING, ArtefactKind.SEGMENT})
 """What was heard in the room. Finished, it has no deadline before its words are safe (P6)."""
-SEGMENT_SECONDS_MAX = 30
 SOURCES = SOUND | frozenset(
     {
         ArtefactKind.TRANSCRIPT,

@@ -29,6 +29,8 @@ class Fault(StrEnum):
     """A dead key or a sealed chunk: it opens nothing, but should be gone."""
     UNCERTIFIED = "something is called destroyed without a certificate"
     """Its certificate was taken away, or never written."""
+    NOT_TOGETHER = "record and keyring do not belong together, or one was put back from an old copy"
+    """The keyring remembers the audit chain's head and the roots: what is cut off is missed."""
     AUDIT_BROKEN = "the audit chain does not fit together"
     """A row of it was changed, moved or taken out."""
 

@@ -5,8 +5,8 @@ import binascii
 from collections.abc import Iterator
 
 from appliance.domain.destruction import Certificate, certificate_body
-from appliance.domain.errors import Absent, SealBroken
-from appliance.domain.vault import KeyGone, WrappedKey
+from appliance.domain.errors import Absent, RolledBack, RootLost, SealBroken
+from appliance.domain.vault import KeyGone, KeyringStatus, WrappedKey
 from appliance.domain.verification import (
     AuditTrail,
     Fault,
@@ -15,6 +15,7 @@ from appliance.domain.verification import (
     check_certificates,
     follow_audit,
 )
+from appliance.steps.agreement import require_agreement
 from appliance.steps.artefacts import is_gone
 from appliance.steps.box import Box
 from appliance.steps.records import Records
@@ -22,28 +23,37 @@ from appliance.steps.records import Records
 
 def verify_destruction(box: Box) -> Verification:
     """Everything that the box says it destroyed, tried again. Raises Unavailable."""
+    status = box.vault.status()
     with box.database.read() as records:
-        status = box.vault.status()
         trail = follow_audit(records.audit.links())
-        certificates = tuple(records.certificates.all())
+        certificates = records.certificates.all
+        count = sum(records.certificates.count_by_kind().values())
 
         def has_signed(certificate: Certificate) -> bool:
             return _has_signed(box, certificate, status.public_key)
 
         findings = [
+            *_agreement(records, status),
             *_audit(trail),
-            *check_certificates(certificates, trail, frozenset(status.generations), has_signed),
+            *check_certificates(certificates(), trail, frozenset(status.generations), has_signed),
             *_remnants(records, box),
-            *_readable(records, box, certificates),
+            *_readable(records, box, certificates()),
             *(Finding(fault=Fault.UNCERTIFIED, where=i) for i in records.artefacts.uncertified()),
         ]
         return Verification(
-            certificate_count=len(certificates),
-            reads_tried=len(certificates),
+            certificate_count=count,
+            reads_tried=count,
             audit_links=trail.link_count,
             waiting_count=records.artefacts.doomed_count() + len(records.artefacts.unproved()),
             findings=tuple(findings),
         )
+
+
+def _agreement(records: Records, status: KeyringStatus) -> Iterator[Finding]:
+    try:
+        require_agreement(records, status)
+    except (RolledBack, RootLost) as error:
+        yield Finding(fault=Fault.NOT_TOGETHER, where=error.code)
 
 
 def _audit(trail: AuditTrail) -> Iterator[Finding]:
@@ -74,9 +84,7 @@ def _opens(box: Box, key: WrappedKey) -> bool:
     return True
 
 
-def _readable(
-    records: Records, box: Box, certificates: tuple[Certificate, ...]
-) -> Iterator[Finding]:
+def _readable(records: Records, box: Box, certificates: Iterator[Certificate]) -> Iterator[Finding]:
     """Read each by the way of the box; a row that was brought back is no longer destroyed."""
     for certificate in certificates:
         try:

@@ -97,6 +97,17 @@ def test_each_way_of_cheating_is_found(
     assert any(line.startswith(f"FAIL {fault.value}: ") for line in destruction_report(found))
 
 
+def test_a_proof_that_is_cut_off_at_its_end_is_missed(
+    destroyed: Setting, tamper: Callable[..., None]
+) -> None:
+    """Certificate, artefact and audit rows taken away together: only the keyring knows."""
+    tamper("delete from audit_links where position > (select max(position) from audit_links) - 5")
+    tamper("delete from audit_events where id not in (select event_id from audit_links)")
+    tamper("delete from artefacts where id = (select artefact_id from certificates where number=4)")
+    tamper("delete from certificates where number = 4")
+    assert Fault.NOT_TOGETHER in faults(destroyed)
+
+
 def test_a_key_that_was_kept_and_opens_nothing_is_a_remnant(
     destroyed: Setting, tamper: Callable[..., None]
 ) -> None:

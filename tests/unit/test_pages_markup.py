@@ -68,6 +68,18 @@ def test_each_page_has_one_heading_and_a_label_for_each_field(setting, visitor, 
     assert sorted(ids) == sorted(set(ids))
 
 
+@pytest.mark.parametrize("part", ["", "/inventory", "/destroy", "/certificates"])
+def test_each_page_about_a_client_has_one_heading_and_labels_and_repeats_no_id(
+    setting, visitor, part
+):
+    drafted(setting)
+    marks = Marks(visitor.page(f"/clients/{setting.client.id}{part}"))
+    assert sum(tag == "h1" for tag, _ in marks.tags) == 1
+    assert marks.fields_without_label() == []
+    ids = [found["id"] for _, found in marks.tags if found.get("id")]
+    assert sorted(ids) == sorted(set(ids))
+
+
 @pytest.mark.parametrize("path", ["OPEN", "DRAFT", "/clients/new"])
 def test_no_field_for_client_text_may_be_sent_to_a_spell_checker(setting, visitor, page, path):
     """Promise P1: the page switches off what sends text away."""

@@ -22,6 +22,8 @@ from appliance.domain.audit import GENESIS, Action, AuditEvent, Link
 from appliance.domain.destruction import Certificate
 from appliance.domain.errors import Absent
 
+ROWS_AT_ONCE = 1000
+
 
 class AuditRows:
     """The `Audit` port on one connection. Nothing here updates or deletes."""
@@ -129,8 +131,8 @@ class CertificateRows:
         return self._many(query)
 
     def all(self) -> Iterator[Certificate]:
-        rows = self._connection.execute(select(certificates).order_by(certificates.c.number))
-        yield from map(certificate_from, rows.mappings())
+        query = _by_number().execution_options(yield_per=ROWS_AT_ONCE)
+        yield from map(certificate_from, self._connection.execute(query).mappings())
 
     def count_by_kind(self) -> Mapping[str, int]:
         rows = self._connection.execute(
