@@ -75,8 +75,15 @@ def bench_retention(*, as_json: bool, database: str = SQLITE, scale: Scale | Non
 
 def _measure(database: str, size: Scale, past: int) -> Measured:
     with trial_box(database) as trial:
-        fill_history(trial.url, destroyed=past, at=datetime.now(UTC) - timedelta(days=400))
         clinician, client_id = begin(trial)
+        _link_all(trial)
+        fill_history(
+            trial.url,
+            destroyed=past,
+            at=datetime.now(UTC) - timedelta(days=400),
+            client_id=client_id,
+            clinician_id=clinician.id,
+        )
         owner = Owner(client_id=client_id, clinician_id=clinician.id)
         _add_survivors(trial, size.surviving)
         _link_all(trial)
