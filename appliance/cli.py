@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _program(commands, "meter", _meter, "reads the GPU's energy counter")
     _add_doctor(commands)
     _add_verify(commands)
+    _add_backup(commands)
     _add_bench(commands)
     _add_mask(commands)
     _add_admin(commands)
@@ -224,6 +225,29 @@ def _verify_residue(chosen: argparse.Namespace) -> int:
         postgres_directory=chosen.postgres_directory,
         devices=chosen.device,
     )
+
+
+def _add_backup(commands: Any) -> None:
+    says = "the practice's record under a recovery passphrase, and back"
+    parser = _program(commands, "backup", _create_backup, says)
+    _add_state(parser)
+    parts = parser.add_subparsers(required=True, metavar="what")
+    create = _program(parts, "create", _create_backup, "write a new backup file")
+    create.add_argument("file", type=Path)
+    restore = _program(parts, "restore", _restore_backup, "put a backup into an empty box")
+    restore.add_argument("file", type=Path)
+
+
+def _create_backup(chosen: argparse.Namespace) -> int:
+    from appliance.backup import create_backup
+
+    return create_backup(_settings(chosen), chosen.file)
+
+
+def _restore_backup(chosen: argparse.Namespace) -> int:
+    from appliance.backup import restore_backup
+
+    return restore_backup(_settings(chosen), chosen.file)
 
 
 def _add_bench(commands: Any) -> None:

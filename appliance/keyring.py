@@ -13,6 +13,8 @@ from appliance.adapters.vault.keyring_store import KeyringStore
 from appliance.domain.errors import Misconfigured
 from appliance.settings import Settings
 
+ROOT = 0
+"""The administrator's user: backups are made and restored by it, or by the keyring's own."""
 _MCL_CURRENT_AND_FUTURE = 3
 
 
@@ -27,7 +29,11 @@ def run_keyring(settings: Settings) -> None:
     settings.keyring_door.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     store = KeyringStore(settings.keyring)
     server = KeyringServer(
-        settings.keyring_door, store, sealers=frozenset(sealers), turners=frozenset(turners)
+        settings.keyring_door,
+        store,
+        sealers=frozenset(sealers),
+        turners=frozenset(turners),
+        administrators=frozenset({ROOT, own}),
     )
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -56,7 +56,9 @@ def keyring_at(directory: Path) -> Iterator[VaultClient]:
     folder = Path(tempfile.mkdtemp(prefix="qr"))
     store = KeyringStore(directory)
     users = frozenset({os.getuid()})
-    server = KeyringServer(folder / "k.sock", store, sealers=users, turners=users)
+    server = KeyringServer(
+        folder / "k.sock", store, sealers=users, turners=users, administrators=users
+    )
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     client = VaultClient(folder / "k.sock")

@@ -65,6 +65,8 @@ class Action(StrEnum):
     PREFERENCES_CHANGED = "preferences_changed"
     STEP_FAILED = "step_failed"
     CANARY_HUNTED = "canary_hunted"
+    BACKUP_MADE = "backup_made"
+    BACKUP_RESTORED = "backup_restored"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -153,6 +153,12 @@ class UnderLegalHold(Refused):
     code = "under_legal_hold"
 
 
+class NotEmpty(Refused):
+    """This box is in use already. A backup is restored into an empty state directory with a new keyring, so that nothing is overwritten."""
+
+    code = "not_empty"
+
+
 class GateBlocked(Refused):
     """An identifier was still in the text, so it was not given to the note model. Edit the words or add the name to the client's record, then try again."""
 
@@ -250,6 +256,12 @@ class FieldsInvalid(Unusable):
     """Some of what was sent is not in the right form: {fields}."""
 
     code = "fields_invalid"
+
+
+class BackupUnreadable(Unusable):
+    """This file cannot be opened with that passphrase, or it is no whole backup of this box. Nothing was changed."""
+
+    code = "backup_unreadable"
 
 
 class MaskMapForeign(Unusable):

@@ -44,6 +44,7 @@ class KeyringStatus:
     """What the keyring says of itself: which live roots exist, and what they rest on.
 
     `chain_head`: position and hash of the audit chain as the keyring last heard of it; None before.
+    `earlier_public_keys`: of the keyrings whose record was restored into this one.
     """
 
     generations: tuple[int, ...]
@@ -51,3 +52,4 @@ class KeyringStatus:
     provider_limit: str
     public_key: bytes
     chain_head: tuple[int, str] | None = None
+    earlier_public_keys: tuple[bytes, ...] = ()

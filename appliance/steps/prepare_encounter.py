@@ -67,6 +67,24 @@ def open_encounter(
     return encounter
 
 
+def renew_sheet(records: Records, box: Box, encounter: Encounter) -> None:
+    """A sheet as the encounter had when it was opened, where the one it had was not restored.
+
+    Its participants are new ones: no consent of before is theirs.
+    """
+    record = _client_record(records, box, encounter.client_id)
+    clinician = records.people.account(encounter.clinician_id)
+    sheet = _first_sheet(record, clinician, encounter.kind, encounter.scheduled_at, None)
+    artefacts.keep(
+        records,
+        box.vault,
+        ArtefactKind.SHEET,
+        sheet,
+        now=box.clock.now(),
+        encounter_id=encounter.id,
+    )
+
+
 def fill_sheet(
     box: Box,
     actor: Account,

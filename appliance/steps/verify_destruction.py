@@ -30,7 +30,8 @@ def verify_destruction(box: Box) -> Verification:
         count = sum(records.certificates.count_by_kind().values())
 
         def has_signed(certificate: Certificate) -> bool:
-            return _has_signed(box, certificate, status.public_key)
+            keys = (status.public_key, *status.earlier_public_keys)
+            return any(_has_signed(box, certificate, key) for key in keys)
 
         findings = [
             *_agreement(records, status),

@@ -1,17 +1,20 @@
 """The `Database` port: one transaction at a time, seen as `Records`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
+from appliance.adapters.database import backup
 from appliance.adapters.database.artefacts import ArtefactRows
 from appliance.adapters.database.encounters import EncounterRows
 from appliance.adapters.database.engine import migrate, open_engine, require_durable, transaction
 from appliance.adapters.database.holds import HoldRows
 from appliance.adapters.database.people import PeopleRows
 from appliance.adapters.database.proofs import AuditRows, CertificateRows, HeartbeatRows
+from appliance.domain.encounter import Encounter
+from appliance.domain.lifecycle import Stage
 
 
 class SqlRecords:
@@ -48,6 +51,20 @@ class SqlRecords:
     def heartbeats(self) -> HeartbeatRows:
         return HeartbeatRows(self._connection)
 
+    # For backups, which only the command line makes.
+
+    def is_empty(self) -> bool:
+        return backup.is_empty(self._connection)
+
+    def put_back(self, lines: Iterable[bytes]) -> int:
+        return backup.put_back(self._connection, lines)
+
+    def newest_generation_gone(self) -> int:
+        return backup.newest_generation_gone(self._connection)
+
+    def encounters_in(self, stage: Stage) -> tuple[Encounter, ...]:
+        return self.encounters.in_stage(stage)
+
 
 class SqlDatabase:
     """A database at `url`, brought to the newest tables when it is opened."""
@@ -71,6 +88,12 @@ class SqlDatabase:
     def read(self) -> Iterator[SqlRecords]:
         with transaction(self._engine, writes=False) as connection:
             yield SqlRecords(connection)
+
+    @contextmanager
+    def rows(self) -> Iterator[Iterator[bytes]]:
+        """The rows of a backup, all of one moment."""
+        with transaction(self._engine, writes=False) as connection:
+            yield backup.rows_of(connection)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -84,6 +84,9 @@ class EncounterRows:
             .order_by(encounters.c.scheduled_at)
         )
 
+    def in_stage(self, stage: Stage) -> tuple[Encounter, ...]:
+        return self._many(select(encounters).where(encounters.c.stage == stage))
+
     def unfinished_of(self, clinician_id: str) -> tuple[Encounter, ...]:
         return self._many(
             select(encounters)

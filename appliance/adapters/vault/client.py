@@ -9,8 +9,12 @@ from appliance.adapters.vault import wrapping
 from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
 from appliance.adapters.vault.signatures import is_signed
 from appliance.domain.errors import (
+    BackupUnreadable,
     KeyringReadOnly,
     KeyringUnavailable,
+    NotEmpty,
+    NotYours,
+    QuietroomError,
     RootMoved,
     SealBroken,
     StillReadable,
@@ -18,7 +22,7 @@ from appliance.domain.errors import (
 from appliance.domain.vault import FreshKey, KeyGone, KeyringStatus, Root, WrappedKey
 
 TIMEOUT_SECONDS = 20
-_ONCE = frozenset({"begin_turn", "rewrap", "complete_turn", "undo_turn"})
+_ONCE = frozenset({"begin_turn", "rewrap", "complete_turn", "undo_turn", "import_record"})
 """Never asked again by itself: the first asking may still be under way."""
 
 
@@ -37,14 +41,18 @@ class VaultClient:
         self._open.clear()
 
     def status(self) -> KeyringStatus:
-        answer = self._ask("status")
-        return KeyringStatus(
-            generations=tuple(answer["generations"]),
-            provider=answer["provider"],
-            provider_limit=answer["provider_limit"],
-            public_key=to_bytes(answer["public_key"]),
-            chain_head=tuple(answer["chain_head"]) if answer["chain_head"] else None,
+        return _status_from(self._ask("status"))
+
+    def export_record(self, passphrase: str) -> bytes:
+        """The record root sealed under a recovery passphrase. Raises NotYours for other users."""
+        return to_bytes(self._ask("export_record", passphrase=passphrase)["sealed"])
+
+    def import_record(self, sealed: bytes, passphrase: str, generation: int) -> KeyringStatus:
+        """Take over a lost box's record root. Raises NotYours, NotEmpty, BackupUnreadable."""
+        answer = self._ask(
+            "import_record", sealed=to_text(sealed), passphrase=passphrase, generation=generation
         )
+        return _status_from(answer)
 
     def new_key(self, artefact_id: str, root: Root, generation: int) -> FreshKey:
         """Raises RootMoved when the root turned meanwhile."""
@@ -148,17 +156,30 @@ class VaultClient:
             self._local.connection = None
 
 
+def _status_from(answer: dict[str, Any]) -> KeyringStatus:
+    return KeyringStatus(
+        generations=tuple(answer["generations"]),
+        provider=answer["provider"],
+        provider_limit=answer["provider_limit"],
+        public_key=to_bytes(answer["public_key"]),
+        chain_head=tuple(answer["chain_head"]) if answer["chain_head"] else None,
+        earlier_public_keys=tuple(map(to_bytes, answer["earlier_public_keys"])),
+    )
+
+
+_ERRORS: dict[str, type[QuietroomError]] = {
+    "generation_gone": KeyGone,
+    "seal_broken": SealBroken,
+    "root_still_here": StillReadable,
+    "keyring_read_only": KeyringReadOnly,
+    "keyring_in_use": NotEmpty,
+    "backup_unreadable": BackupUnreadable,
+    "not_allowed": NotYours,
+}
+
+
 def _checked(answer: dict[str, Any]) -> dict[str, Any]:
-    match answer.get("error"):
-        case None:
-            return answer
-        case "generation_gone":
-            raise KeyGone
-        case "seal_broken":
-            raise SealBroken
-        case "root_still_here":
-            raise StillReadable
-        case "keyring_read_only":
-            raise KeyringReadOnly
-        case _:
-            raise KeyringUnavailable
+    code = answer.get("error")
+    if code is None:
+        return answer
+    raise _ERRORS.get(code, KeyringUnavailable)

@@ -11,7 +11,12 @@ from typing import Any
 
 from appliance.adapters.vault import wrapping
 from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
-from appliance.adapters.vault.keyring_store import GenerationGone, KeyringStore, RootStillHere
+from appliance.adapters.vault.keyring_store import (
+    GenerationGone,
+    KeyringInUse,
+    KeyringStore,
+    RootStillHere,
+)
 from appliance.adapters.vault.slots import PROVIDER, PROVIDER_LIMIT
 from appliance.domain.errors import KeyringReadOnly, QuietroomError
 
@@ -24,7 +29,8 @@ class KeyringServer(socketserver.ThreadingUnixStreamServer):
     """Serves `store` on a Unix socket.
 
     `sealers` (user ids) may wrap and open keys; `turners` may also turn the root and have
-    certificates signed. Anyone else's connection is closed without an answer.
+    certificates signed; `administrators` may export and import the record root under a passphrase,
+    and make and open keys. Anyone else's connection is closed without an answer.
     """
 
     daemon_threads = True
@@ -32,10 +38,17 @@ class KeyringServer(socketserver.ThreadingUnixStreamServer):
     request_queue_size = 128
 
     def __init__(
-        self, path: Path, store: KeyringStore, *, sealers: frozenset[int], turners: frozenset[int]
+        self,
+        path: Path,
+        store: KeyringStore,
+        *,
+        sealers: frozenset[int],
+        turners: frozenset[int],
+        administrators: frozenset[int] = frozenset(),
     ) -> None:
         self.store = store
-        self.sealers = sealers | turners
+        self.sealers = sealers | turners | administrators
+        self.administrators = administrators
         self.turners = turners
         self.lock = threading.Lock()
         path.unlink(missing_ok=True)
@@ -60,6 +73,8 @@ class _Conversation(socketserver.BaseRequestHandler):
     def _answer(self, message: dict[str, Any], user: int) -> Answer:
         operation = str(message.pop("op", ""))
         allowed = _FOR_TURNERS | _FOR_SEALERS if user in self.server.turners else _FOR_SEALERS
+        if user in self.server.administrators:
+            allowed = allowed | _FOR_ADMINISTRATORS
         if operation not in allowed:
             return {"error": "not_allowed"}
         try:
@@ -74,6 +89,7 @@ class _Conversation(socketserver.BaseRequestHandler):
 _CODES: dict[type[Exception], str] = {
     GenerationGone: "generation_gone",
     RootStillHere: "root_still_here",
+    KeyringInUse: "keyring_in_use",
     OSError: KeyringReadOnly.code,
     KeyError: "bad_request",
     TypeError: "bad_request",
@@ -93,6 +109,7 @@ def _status(store: KeyringStore, _message: Answer) -> Answer:
         "provider_limit": PROVIDER_LIMIT,
         "public_key": to_text(store.public_key),
         "chain_head": store.chain_head,
+        "earlier_public_keys": [to_text(key) for key in store.earlier_public_keys],
     }
 
 
@@ -137,6 +154,16 @@ def _remember_head(store: KeyringStore, message: Answer) -> Answer:
     return {}
 
 
+def _export_record(store: KeyringStore, message: Answer) -> Answer:
+    return {"sealed": to_text(store.export_record(str(message["passphrase"])))}
+
+
+def _import_record(store: KeyringStore, message: Answer) -> Answer:
+    sealed, passphrase = to_bytes(message["sealed"]), str(message["passphrase"])
+    store.import_record(sealed, passphrase, int(message["generation"]))
+    return _status(store, message)
+
+
 _Handler = Callable[[KeyringStore, Answer], Answer]
 _FOR_SEALERS: dict[str, _Handler] = {
     "status": _status,
@@ -150,4 +177,9 @@ _FOR_TURNERS: dict[str, _Handler] = {
     "undo_turn": _undo_turn,
     "certify": _certify,
     "remember_head": _remember_head,
+}
+_FOR_ADMINISTRATORS: dict[str, _Handler] = {
+    "export_record": _export_record,
+    "import_record": _import_record,
+    "complete_turn": _complete_turn,
 }

@@ -4,13 +4,14 @@ The keyring does not know the database. Callers name the generation that the dat
 current; the keyring has one generation, or two while a turn is under way.
 """
 
+import json
 import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from appliance.adapters.vault import wrapping
+from appliance.adapters.vault import recovery, wrapping
 from appliance.adapters.vault.signatures import certified_generation
 from appliance.adapters.vault.slots import SECRET_BYTES, SlotFile, newest
 from appliance.domain.errors import RootLost
@@ -22,12 +23,19 @@ MADE = "made"
 """A file that says that this keyring has been made whole once."""
 
 
+EARLIER = "earlier-public-keys"
+
+
 class GenerationGone(Exception):
     """The root of that generation no longer exists: what it wrapped cannot be opened by anyone."""
 
 
 class RootStillHere(Exception):
     """The root that a certificate calls gone can still be used: nothing is certified."""
+
+
+class KeyringInUse(Exception):
+    """Something was already destroyed, sealed or signed with this keyring: it takes over nothing."""
 
 
 class KeyringStore:
@@ -38,6 +46,7 @@ class KeyringStore:
     """
 
     def __init__(self, directory: Path) -> None:
+        self._directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _require_whole(directory)
         self._live_slots = SlotFile(directory / "live-root", 2)
@@ -128,6 +137,36 @@ class KeyringStore:
         if not 0 < gone < newest(self._live) or gone in self.generations:
             raise RootStillHere
         return self._signer.sign(body)
+
+    @property
+    def earlier_public_keys(self) -> tuple[bytes, ...]:
+        """Of keyrings whose record was restored into this one; they sign nothing any more."""
+        path = self._directory / EARLIER
+        return tuple(map(bytes.fromhex, path.read_text().split())) if path.exists() else ()
+
+    def export_record(self, passphrase: str) -> bytes:
+        """The record root sealed under a recovery passphrase, with what its certificates are checked
+        by. The signing key stays."""
+        keys = [key.hex() for key in (*self.earlier_public_keys, self.public_key)]
+        said = {"record": self._record.hex(), "public_keys": keys}
+        return recovery.seal(passphrase, json.dumps(said).encode(), RECORD)
+
+    def import_record(self, sealed: bytes, passphrase: str, generation: int) -> None:
+        """Take over the record root of a lost box, and begin a live root `generation`.
+
+        Only a keyring that has done nothing yet: raises KeyringInUse for any other, and
+        BackupUnreadable.
+        """
+        said = json.loads(recovery.unseal(passphrase, sealed, RECORD))
+        if self.chain_head is not None or newest(self._live) != 1:
+            raise KeyringInUse
+        slots = SlotFile(self._directory / "record-root", 1)
+        slots.destroy_all_but(0)
+        slots.write(RECORD_GENERATION, bytes.fromhex(said["record"]))
+        self._record = bytes.fromhex(said["record"])
+        (self._directory / EARLIER).write_text("\n".join(said["public_keys"]) + "\n")
+        if generation > 1:
+            self._add_live(generation)
 
     def _root(self, name: str, generation: int) -> bytes:
         if name == RECORD:
