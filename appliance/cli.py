@@ -229,25 +229,20 @@ def _verify_residue(chosen: argparse.Namespace) -> int:
 
 def _add_backup(commands: Any) -> None:
     says = "the practice's record under a recovery passphrase, and back"
-    parser = _program(commands, "backup", _create_backup, says)
+    parser = _program(commands, "backup", _backup, says)
     _add_state(parser)
     parts = parser.add_subparsers(required=True, metavar="what")
-    create = _program(parts, "create", _create_backup, "write a new backup file")
-    create.add_argument("file", type=Path)
-    restore = _program(parts, "restore", _restore_backup, "put a backup into an empty box")
-    restore.add_argument("file", type=Path)
+    for what, does in (("create", "write a new file"), ("restore", "put one into an empty box")):
+        part = _program(parts, what, _backup, does)
+        part.set_defaults(is_restored=what == "restore")
+        part.add_argument("file", type=Path)
 
 
-def _create_backup(chosen: argparse.Namespace) -> int:
-    from appliance.backup import create_backup
+def _backup(chosen: argparse.Namespace) -> int:
+    from appliance.backup import create_backup, restore_backup
 
-    return create_backup(_settings(chosen), chosen.file)
-
-
-def _restore_backup(chosen: argparse.Namespace) -> int:
-    from appliance.backup import restore_backup
-
-    return restore_backup(_settings(chosen), chosen.file)
+    work = restore_backup if chosen.is_restored else create_backup
+    return work(_settings(chosen), chosen.file)
 
 
 def _add_bench(commands: Any) -> None:

@@ -16,6 +16,7 @@ from appliance.adapters.vault.keyring_store import KeyringStore
 from appliance.adapters.vault.recovery import PIECE_BYTES, read_sealed, write_sealed
 from appliance.backup import read_backup, read_passphrase, write_backup
 from appliance.domain.consent import ConsentState
+from appliance.domain.encounter import Modality
 from appliance.domain.errors import (
     BackupUnreadable,
     FieldsInvalid,
@@ -171,6 +172,9 @@ def test_the_restored_box_goes_on_signing_and_destroying(full, made, tmp_path):
         again = replace(setting, box=box, encounter=replace(setting.encounter, id=waiting))
         summarise(again)
         draft_now(again)
+        # How they met was on the sheet, which was not in the backup: it is asked for again.
+        header = replace(view(again).sheet.header, modality=Modality.IN_PERSON)
+        fill_sheet(box, setting.clinician, waiting, header=header)
         sign_now(again)
         box.clock.move(seconds=30)
         assert destroy_doomed(box) > 0
