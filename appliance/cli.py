@@ -228,7 +228,7 @@ def _verify_residue(chosen: argparse.Namespace) -> int:
 
 def _add_bench(commands: Any) -> None:
     parser = _program(commands, "bench", _bench, "measure this machine")
-    parser.add_argument("what", choices=["flow", "retention", "resurrection", "crash"])
+    parser.add_argument("what", choices=["flow", "retention", "resurrection", "crash", "masking"])
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
         "--database",
@@ -252,6 +252,10 @@ def _bench(chosen: argparse.Namespace) -> int:
         from appliance.bench.crash import bench_crash
 
         return bench_crash(as_json=chosen.json, database=chosen.database, kills=chosen.kills)
+    if chosen.what == "masking":
+        from appliance.masking_bench import bench_masking
+
+        return bench_masking(as_json=chosen.json)
     from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)
