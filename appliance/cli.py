@@ -3,17 +3,17 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from appliance.command_line import Command, add_state, program, settings_of
 from appliance.domain.encounter import RequirementProfile
 from appliance.domain.errors import BrokenPromise, Misconfigured, QuietroomError
 from appliance.domain.people import AccountRole, RecordKept
-from appliance.settings import Settings, read_settings
+from appliance.measuring import add_bench, add_mask
 
 NOT_CONFIGURED = 78
-Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,33 +39,21 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar=None)
     _add_up(commands)
     _add_demo(commands)
-    _program(commands, "web", _web, "pages and API, under gunicorn")
-    _program(commands, "worker", _worker, "moves sessions along, sweeps and destroys")
-    _program(commands, "keyring", _keyring, "the only holder of the root key")
-    _program(commands, "serving", _serving, "speech recognition and drafting, on Ray Serve")
-    _program(commands, "meter", _meter, "reads the GPU's energy counter")
+    program(commands, "web", _web, "pages and API, under gunicorn")
+    program(commands, "worker", _worker, "moves sessions along, sweeps and destroys")
+    program(commands, "keyring", _keyring, "the only holder of the root key")
+    program(commands, "serving", _serving, "speech recognition and drafting, on Ray Serve")
+    program(commands, "meter", _meter, "reads the GPU's energy counter")
     _add_doctor(commands)
     _add_verify(commands)
     _add_backup(commands)
-    _add_bench(commands)
-    _add_mask(commands)
+    add_bench(commands)
+    add_mask(commands)
     _add_admin(commands)
     return parser
 
 
-def _program(commands: Any, name: str, command: Command, says: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=says, description=says)
-    parser.set_defaults(command=command)
-    return parser
-
-
-def _settings(chosen: argparse.Namespace) -> Settings:
-    """`--state` and `--port` are short for the settings of those names."""
-    if getattr(chosen, "state", None) is not None:
-        os.environ["QUIETROOM_STATE_DIRECTORY"] = str(chosen.state.resolve())
-    if getattr(chosen, "port", None) is not None:
-        os.environ["QUIETROOM_WEB_PORT"] = str(chosen.port)
-    return read_settings()
+# The programs -------------------------------------------------------------------------------------
 
 
 def _be_discreet() -> None:
@@ -79,16 +67,9 @@ def _be_discreet() -> None:
         event("scratch_not_in_memory")
 
 
-def _add_state(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--state", type=Path, help="where everything is kept")
-
-
-# The programs -------------------------------------------------------------------------------------
-
-
 def _add_up(commands: Any) -> None:
-    parser = _program(commands, "up", _up, "the whole box in the foreground")
-    _add_state(parser)
+    parser = program(commands, "up", _up, "the whole box in the foreground")
+    add_state(parser)
     parser.add_argument("--port", type=int, help="the web port (8443)")
     parser.add_argument(
         "--demo-practice", action="store_true", help="with an invented practice to try it on"
@@ -98,7 +79,7 @@ def _add_up(commands: Any) -> None:
 def _up(chosen: argparse.Namespace) -> int:
     from appliance.up import require_free_port, run_up
 
-    settings = _settings(chosen)
+    settings = settings_of(chosen)
     require_free_port(settings)
     if not chosen.demo_practice:
         run_up(settings)
@@ -113,7 +94,7 @@ def _web(chosen: argparse.Namespace) -> int:
     _be_discreet()
     from appliance.web_server import run_web
 
-    run_web(_settings(chosen))
+    run_web(settings_of(chosen))
     return 0
 
 
@@ -121,7 +102,7 @@ def _worker(chosen: argparse.Namespace) -> int:
     _be_discreet()
     from appliance.worker import run_worker
 
-    run_worker(_settings(chosen))
+    run_worker(settings_of(chosen))
     return 0
 
 
@@ -129,7 +110,7 @@ def _keyring(chosen: argparse.Namespace) -> int:
     _be_discreet()
     from appliance.keyring import run_keyring
 
-    run_keyring(_settings(chosen))
+    run_keyring(settings_of(chosen))
     return 0
 
 
@@ -137,7 +118,7 @@ def _meter(chosen: argparse.Namespace) -> int:
     _be_discreet()
     from appliance.meter import run_meter
 
-    settings = _settings(chosen)
+    settings = settings_of(chosen)
     run_meter(settings.meter_door, settings.meter_interval_seconds)
     return 0
 
@@ -151,8 +132,8 @@ def _serving(_chosen: argparse.Namespace) -> int:
 
 
 def _add_demo(commands: Any) -> None:
-    parser = _program(commands, "demo", _demo, "one invented session from start to certificates")
-    _add_state(parser)
+    parser = program(commands, "demo", _demo, "one invented session from start to certificates")
+    add_state(parser)
     parser.add_argument(
         "--formats", action="store_true", help="one summary in every format and verbosity instead"
     )
@@ -169,28 +150,28 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _add_doctor(commands: Any) -> None:
-    parser = _program(commands, "doctor", _doctor, "which promises this machine can keep")
-    _add_state(parser)
+    parser = program(commands, "doctor", _doctor, "which promises this machine can keep")
+    add_state(parser)
     parser.add_argument("--json", action="store_true")
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
     from appliance.doctor import run_doctor
 
-    return run_doctor(_settings(chosen), as_json_text=chosen.json)
+    return run_doctor(settings_of(chosen), as_json_text=chosen.json)
 
 
 def _add_verify(commands: Any) -> None:
-    parser = _program(commands, "verify", _verify_egress, "try on this box what must fail")
+    parser = program(commands, "verify", _verify_egress, "try on this box what must fail")
     parts = parser.add_subparsers(required=True, metavar="what")
-    _program(parts, "egress", _verify_egress, "no way out of the box")
-    destruction = _program(
+    program(parts, "egress", _verify_egress, "no way out of the box")
+    destruction = program(
         parts, "destruction", _verify_destruction, "every certificate holds, nothing can be read"
     )
-    _add_state(destruction)
+    add_state(destruction)
     destruction.add_argument("--json", action="store_true")
-    residue = _program(parts, "residue", _verify_residue, "nothing is left of what was destroyed")
-    _add_state(residue)
+    residue = program(parts, "residue", _verify_residue, "nothing is left of what was destroyed")
+    add_state(residue)
     residue.add_argument("--json", action="store_true")
     residue.add_argument(
         "--stdin", action="store_true", help="hunt for the lines of standard input instead"
@@ -211,14 +192,14 @@ def _verify_egress(_chosen: argparse.Namespace) -> int:
 def _verify_destruction(chosen: argparse.Namespace) -> int:
     from appliance.verify import run_verify_destruction
 
-    return run_verify_destruction(_settings(chosen), as_json=chosen.json)
+    return run_verify_destruction(settings_of(chosen), as_json=chosen.json)
 
 
 def _verify_residue(chosen: argparse.Namespace) -> int:
     from appliance.residue import run_verify_residue
 
     return run_verify_residue(
-        _settings(chosen),
+        settings_of(chosen),
         as_json_text=chosen.json,
         from_stdin=chosen.stdin,
         recording=chosen.recording,
@@ -229,11 +210,11 @@ def _verify_residue(chosen: argparse.Namespace) -> int:
 
 def _add_backup(commands: Any) -> None:
     says = "the practice's record under a recovery passphrase, and back"
-    parser = _program(commands, "backup", _backup, says)
-    _add_state(parser)
+    parser = program(commands, "backup", _backup, says)
+    add_state(parser)
     parts = parser.add_subparsers(required=True, metavar="what")
     for what, does in (("create", "write a new file"), ("restore", "put one into an empty box")):
-        part = _program(parts, what, _backup, does)
+        part = program(parts, what, _backup, does)
         part.set_defaults(is_restored=what == "restore")
         part.add_argument("file", type=Path)
 
@@ -242,75 +223,15 @@ def _backup(chosen: argparse.Namespace) -> int:
     from appliance.backup import create_backup, restore_backup
 
     work = restore_backup if chosen.is_restored else create_backup
-    return work(_settings(chosen), chosen.file)
-
-
-def _add_bench(commands: Any) -> None:
-    parser = _program(commands, "bench", _bench, "measure this machine")
-    parser.add_argument("what", choices=["flow", "retention", "resurrection", "crash"])
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument(
-        "--database",
-        default="sqlite",
-        help="sqlite, postgresql (a server of its own), or the URL of an empty database",
-    )
-    parser.add_argument("--kills", type=int, default=300, help="how often bench crash kills")
-    parser.add_argument("--minutes", type=float, help="make a recording of this length instead")
-
-
-def _bench(chosen: argparse.Namespace) -> int:
-    if chosen.what == "retention":
-        from appliance.bench.retention import bench_retention
-
-        return bench_retention(as_json=chosen.json, database=chosen.database)
-    if chosen.what == "resurrection":
-        from appliance.bench.resurrection import bench_resurrection
-
-        return bench_resurrection(as_json=chosen.json, database=chosen.database)
-    if chosen.what == "crash":
-        from appliance.bench.crash import bench_crash
-
-        return bench_crash(as_json=chosen.json, database=chosen.database, kills=chosen.kills)
-    from appliance.bench.flow import bench_flow
-
-    return bench_flow(as_json=chosen.json, minutes=chosen.minutes)
-
-
-def _add_mask(commands: Any) -> None:
-    parser = _program(commands, "mask", _mask, "show what would be sent, or measure the masking")
-    parser.add_argument("text", help='a text, "-" for standard input, "eval" or "report"')
-    parser.add_argument("files", type=Path, nargs="*", help="labelled files, after eval")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--name", action="append", default=[], help="somebody the record knows")
-    parser.add_argument("--as-speech", action="store_true", help="lower case, no punctuation")
-    parser.add_argument("--without-record", action="store_true")
-    parser.add_argument("--misspelled", action="store_true", help="each name misspelled once")
-    parser.add_argument("--gate", action="store_true", help="measure the gate instead")
-    _add_state(parser)
-
-
-def _mask(chosen: argparse.Namespace) -> int:
-    from appliance.domain.masking.evaluation import Manner
-    from appliance.masking_tools import evaluate_files, report, show_masked
-
-    if chosen.text == "report" and not chosen.files:
-        return report(_settings(chosen), as_json=chosen.json)
-    if chosen.text != "eval" or not chosen.files:
-        return show_masked(chosen.text, chosen.name)
-    manner = Manner(
-        as_speech=chosen.as_speech,
-        with_record=not chosen.without_record,
-        with_misspellings=chosen.misspelled,
-    )
-    return evaluate_files(chosen.files, manner, of_gate=chosen.gate, as_json=chosen.json)
+    return work(settings_of(chosen), chosen.file)
 
 
 def _add_admin(commands: Any) -> None:
-    admin = _program(commands, "admin", _list_accounts, "accounts of this box")
-    _add_state(admin)
+    admin = program(commands, "admin", _list_accounts, "accounts of this box")
+    add_state(admin)
     admin.set_defaults(command=_list_accounts)
     parts = admin.add_subparsers()
-    add = _program(parts, "add-account", _add_account, "let somebody sign in")
+    add = program(parts, "add-account", _add_account, "let somebody sign in")
     add.add_argument("user_name")
     add.add_argument("--name", required=True, help="as it stands on notes")
     add.add_argument("--credentials", default="", help="e.g. LCSW")
@@ -320,10 +241,10 @@ def _add_admin(commands: Any) -> None:
         default="clinician",
     )
     add.add_argument("--supervisor", help="user name of who co-signs")
-    password = _program(parts, "set-password", _set_password, "give a new password")
+    password = program(parts, "set-password", _set_password, "give a new password")
     password.add_argument("user_name")
-    _program(parts, "accounts", _list_accounts, "list who can sign in")
-    practice = _program(parts, "practice", _practice, "show or change the practice's settings")
+    program(parts, "accounts", _list_accounts, "list who can sign in")
+    practice = program(parts, "practice", _practice, "show or change the practice's settings")
     practice.add_argument("--name")
     practice.add_argument("--record-kept", choices=[k.value for k in RecordKept])
     practice.add_argument("--requirement-profile", choices=[p.value for p in RequirementProfile])
@@ -335,10 +256,10 @@ def _add_admin(commands: Any) -> None:
 
 
 def _add_client_commands(parts: Any) -> None:
-    inventory = _program(parts, "inventory", _inventory, "what exists about a client")
+    inventory = program(parts, "inventory", _inventory, "what exists about a client")
     inventory.add_argument("client_id", help="stands in the address of the client's page")
-    _program(parts, "accept-time", _accept_time, "the clock is right after a jump")
-    destroy = _program(parts, "destroy-client", _destroy_client, "destroy everything of a client")
+    program(parts, "accept-time", _accept_time, "the clock is right after a jump")
+    destroy = program(parts, "destroy-client", _destroy_client, "destroy everything of a client")
     destroy.add_argument("client_id")
     destroy.add_argument("--yes", action="store_true", help="do it; without, say what would go")
 
@@ -346,26 +267,26 @@ def _add_client_commands(parts: Any) -> None:
 def _inventory(chosen: argparse.Namespace) -> int:
     from appliance.admin import show_inventory
 
-    return show_inventory(_settings(chosen), chosen.client_id)
+    return show_inventory(settings_of(chosen), chosen.client_id)
 
 
 def _accept_time(chosen: argparse.Namespace) -> int:
     from appliance.admin import accept_new_time
 
-    return accept_new_time(_settings(chosen))
+    return accept_new_time(settings_of(chosen))
 
 
 def _destroy_client(chosen: argparse.Namespace) -> int:
     from appliance.admin import destroy_all_of
 
-    return destroy_all_of(_settings(chosen), chosen.client_id, is_confirmed=chosen.yes)
+    return destroy_all_of(settings_of(chosen), chosen.client_id, is_confirmed=chosen.yes)
 
 
 def _add_account(chosen: argparse.Namespace) -> int:
     from appliance.admin import add_account
 
     return add_account(
-        _settings(chosen),
+        settings_of(chosen),
         user_name=chosen.user_name,
         display_name=chosen.name,
         credentials=chosen.credentials,
@@ -379,19 +300,19 @@ def _practice(chosen: argparse.Namespace) -> int:
 
     days = ("transcript_days", "draft_days", "copied_note_days")
     fields = ("name", "record_kept", "requirement_profile", *days)
-    return set_practice(_settings(chosen), {name: getattr(chosen, name) for name in fields})
+    return set_practice(settings_of(chosen), {name: getattr(chosen, name) for name in fields})
 
 
 def _set_password(chosen: argparse.Namespace) -> int:
     from appliance.admin import change_password
 
-    return change_password(_settings(chosen), chosen.user_name)
+    return change_password(settings_of(chosen), chosen.user_name)
 
 
 def _list_accounts(chosen: argparse.Namespace) -> int:
     from appliance.admin import list_accounts
 
-    return list_accounts(_settings(chosen))
+    return list_accounts(settings_of(chosen))
 
 
 if __name__ == "__main__":

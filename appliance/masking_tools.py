@@ -76,7 +76,7 @@ def _rows(file: Path) -> list[dict[str, Any]]:
 
 
 def report(settings: Settings, *, as_json: bool) -> int:
-    """Print how often text was masked, masked again and blocked, and by which kinds; never values."""
+    """Print how often text was masked and blocked, and by which kinds; never values."""
     with box_for_a_while(settings) as box, box.database.read() as records:
         unlinked = (event for _, event in records.audit.unlinked(MOST_EVENTS))
         events = (*(link.event for link in records.audit.links()), *unlinked)
@@ -85,27 +85,20 @@ def report(settings: Settings, *, as_json: bool) -> int:
 
 
 def summary_of(events: Iterable[AuditEvent]) -> dict[str, Any]:
-    """Counts over audit events: sessions masked, placeholders, what the gate stopped, what was resolved."""
-    masked = blocked = placeholders = again = resolved_masked = resolved_safe = 0
+    """Counts over audit events: sessions masked, placeholders, and what the gate stopped, by kind."""
+    masked = blocked = placeholders = 0
     kinds: Counter[str] = Counter()
     for event in events:
         facts = event.facts or {}
         if event.action is Action.NAMES_MASKED:
             masked += 1
             placeholders += int(facts.get("placeholders", 0))
-            again += int(facts.get("masked_again", 0))
         elif event.action is Action.GATE_BLOCKED:
             blocked += 1
             kinds.update(str(facts.get("kinds", "")).split(","))
-        elif event.action is Action.GATE_RESOLVED:
-            resolved_masked += int(facts.get("masked", 0))
-            resolved_safe += int(facts.get("marked_safe", 0))
     return {
         "sessions_masked": masked,
         "placeholders": placeholders,
-        "masked_again_by_the_gate": again,
         "blocked_by_the_gate": blocked,
         "blocked_kinds": dict(sorted(kinds.items())),
-        "resolved_by_masking": resolved_masked,
-        "resolved_as_safe": resolved_safe,
     }

@@ -19,7 +19,7 @@ from appliance.adapters.vault.client import VaultClient
 from appliance.bench.flow import print_figures
 from appliance.bench.postgresql import private_directory
 from appliance.bench.retention import A_DAY, SOURCES, Owner, keep_due
-from appliance.bench.trial import SQLITE, Trial, begin, trial_box
+from appliance.bench.trial import SQLITE, Trial, begin, let_pass, trial_box
 from appliance.domain.artefact import Artefact
 from appliance.domain.errors import Misconfigured, SealBroken
 from appliance.domain.vault import FreshKey, KeyGone, Root, WrappedKey
@@ -97,7 +97,7 @@ def resurrect(database: str, count: int) -> Findings:
         made = _make(trial, count)
         with _old_copy(trial) as (old, old_files):
             opened_before = len(_read(old, box, made))
-            trial.clock.move(seconds=8 * A_DAY)
+            let_pass(trial.box, trial.clock.move, 8 * A_DAY)
             apply_retention(box)
             certificates = destroy_doomed(box)
             tries = [_read(old, box, made), _read(box.database, box, made), _opened(vault, made)]

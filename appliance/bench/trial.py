@@ -5,7 +5,7 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -23,9 +23,11 @@ from appliance.steps.box import Box
 from appliance.steps.destroy import settle
 from appliance.steps.keep_clients import add_client
 from appliance.steps.sign_in import create_account
+from appliance.steps.watch_clock import watch_clock
 from appliance.wiring import box_for_a_while
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+A_GLANCE_SECONDS = 20 * 3600.0
 
 
 class MovableClock:
@@ -37,7 +39,7 @@ class MovableClock:
     def now(self) -> datetime:
         return datetime.now(UTC) + self._ahead
 
-    def move(self, *, seconds: float) -> None:
+    def move(self, seconds: float) -> None:
         self._ahead += timedelta(seconds=seconds)
 
 
@@ -66,6 +68,16 @@ def practice_in(box: Box) -> tuple[Account, str]:
         password=secrets.token_urlsafe(16),
     )
     return clinician, add_client(box, clinician, ClientRecord(name="Robin Trial")).id
+
+
+def let_pass(box: Box, move: Callable[[float], None], seconds: float) -> None:
+    """Time passes as on a box that runs: its clock is looked at before a jump could be in doubt."""
+    while seconds > 0:
+        step = min(seconds, A_GLANCE_SECONDS)
+        move(step)
+        seconds -= step
+        with box.database.write() as records:
+            watch_clock(records, box.clock.now())
 
 
 def let_go(box: Box) -> None:

@@ -36,7 +36,6 @@ class Action(StrEnum):
     NAMES_MASKED = "names_masked"
     MASKED_TEXT_READ = "masked_text_read"
     GATE_BLOCKED = "gate_blocked"
-    GATE_RESOLVED = "gate_resolved"
     DRAFT_WRITTEN = "draft_written"
     DRAFT_READ = "draft_read"
     DRAFT_EDITED = "draft_edited"

@@ -110,7 +110,8 @@ def test_a_canary_flies_through_every_step_and_nothing_of_it_is_left(air, tmp_pa
         [client_id] = records.people.clients_of(CANARY_ACCOUNT_ID)
         living = records.artefacts.living()
     assert {kind for kind in ArtefactKind if not kind.is_record} - set(certified) == {
-        ArtefactKind.PENDING_NOTE
+        ArtefactKind.PENDING_NOTE,
+        ArtefactKind.SEGMENT,
     }
     assert [(each.kind, each.client_id) for each in living] == [
         (ArtefactKind.CLIENT_RECORD, client_id)

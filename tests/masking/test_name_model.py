@@ -2,16 +2,19 @@
 
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from appliance.adapters import identifiers
 from appliance.adapters.identifiers import load_name_model
 from appliance.adapters.identifiers.invented_text import Inventor
+from appliance.domain.audit import Action, AuditEvent
 from appliance.domain.errors import GateBroken, Misconfigured
 from appliance.domain.masking.masked import MaskMap
 from appliance.domain.masking.words import read_words
 from appliance.domain.transcript import Origin
+from appliance.masking_tools import summary_of
 from models import shelf
 from tests.masking.conftest import lines_of
 
@@ -69,3 +72,18 @@ def test_marks_stand_on_what_was_filled_in():
         excerpt = inventor.excerpt()
         for mark in excerpt.marks:
             assert excerpt.text[mark["start"] : mark["end"]].strip()
+
+
+def test_a_report_counts_and_never_tells_values():
+    at = datetime(2026, 5, 4, tzinfo=UTC)
+    events = [
+        AuditEvent(action=Action.NAMES_MASKED, at=at, account_id=None, facts={"placeholders": 7}),
+        AuditEvent(
+            action=Action.GATE_BLOCKED, at=at, account_id=None, facts={"kinds": "name,date"}
+        ),
+        AuditEvent(action=Action.SIGNED_IN, at=at, account_id="a1"),
+    ]
+    figures = summary_of(events)
+    assert figures["sessions_masked"] == 1
+    assert figures["placeholders"] == 7
+    assert figures["blocked_kinds"] == {"date": 1, "name": 1}

@@ -20,7 +20,7 @@ OF_ONE_MACHINE = {
         re.IGNORECASE,
     ),
     "an index option": re.compile(
-        r"^\s*--(?:extra-)?(?:index-url|find-links|trusted-host)\b", re.MULTILINE
+        r"^\s*--(?:(?:extra-)?index-url|trusted-host|find-links\s+(?:https?:|/))", re.MULTILINE
     ),
 }
 

@@ -33,9 +33,9 @@ INSERT INTO artefacts (id, kind, encounter_id, client_id, made_at, last_piece_at
 _CERTIFICATES = """
 INSERT INTO certificates (number, artefact_id, artefact_kind, encounter_id, client_id, rule,
   made_at, due_at, doomed_at, destroyed_at, root_generation_gone, root_provider, provider_limit,
-  chain_head, signature)
+  chain_head, previous_hash, signature)
 {numbers} SELECT i, {id}, 'transcript', {encounter}, :client, 'note signed', :at, :at, :at, :at, 1, 'file',
-  'file: the storage device may retain old blocks', {hash}, {signature} FROM numbers"""
+  'file: the storage device may retain old blocks', {hash}, {hash}, {signature} FROM numbers"""
 _EVENTS = """
 INSERT INTO audit_events (id, action, at, encounter_id, client_id, facts)
 {numbers} SELECT i, 'doomed', :at, {any_encounter}, :client, '{{"kind": "transcript"}}' FROM numbers"""

@@ -100,7 +100,8 @@ class CertificateRows:
         self._connection = connection
 
     def last(self) -> Certificate | None:
-        newest = select(certificates).order_by(certificates.c.number.desc()).limit(1)
+        highest = select(func.max(certificates.c.number)).scalar_subquery()
+        newest = select(certificates).where(certificates.c.number == highest)
         found = self._many(newest)
         return found[0] if found else None
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.adapters.identifiers.name_features import NameFeatures
-from appliance.domain.masking.context import is_medical
+from appliance.domain.masking.context import is_medical, is_unknown
 from appliance.domain.masking.finder import Found, NameLists, Rank
 from appliance.domain.masking.proper_names import public_positions
 from appliance.domain.masking.spoken import is_number
@@ -31,8 +31,10 @@ from appliance.domain.masking.words import Words
 TAGS = ("O", "PERSON", "PLACE", "ORG", "ADDRESS")
 _STEMS = {"PERSON": "PERSON", "PLACE": "CITY", "ORG": "ORGANIZATION", "ADDRESS": "ADDRESS"}
 _STEPS = 32_000
-LEAST_LEAD_OF_KNOWN = -12.0
+LEAST_LEAD_OF_KNOWN = -6.0
 """A name of the record needs less to be believed: it may trail \"no name\" by this much."""
+LEAST_LEAD_OF_STRANGE = -3.0
+"""And so does a word that no dictionary explains."""
 _PERSON = TAGS.index("PERSON")
 LEAST_FOR_OTHERS, LEAST_FOR_WORDS, LEAST_FOR_PUBLIC = 0.0, 0.5, 2.0
 _PARTICLES = listed("de del la da do dos van von der den bin al el of")
@@ -86,6 +88,9 @@ class NameModel:
             best = int(total.argmax())
             if word.key in known and total[_PERSON] - total[0] > LEAST_LEAD_OF_KNOWN:
                 best = best or _PERSON
+            elif not best and self._is_strange(word.key):
+                other = int(total[1:].argmax()) + 1
+                best = other if total[other] - total[0] > LEAST_LEAD_OF_STRANGE else 0
             elif total[best] <= self._least(word.key):
                 best = 0
             before = TAGS[best]
@@ -111,6 +116,9 @@ class NameModel:
         if word.is_cased:
             return word.is_capital and not word.starts_sentence
         return tag == "PERSON" and keys[0] in self._lists.first_names
+
+    def _is_strange(self, key: str) -> bool:
+        return len(key) > 2 and key.isalpha() and key not in _NEVER and is_unknown(self._lists, key)
 
     def _least(self, key: str) -> float:
         """The score above which a word is believed to be a name: more for one that is a word as well."""

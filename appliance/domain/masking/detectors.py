@@ -108,17 +108,32 @@ class NameDetector:
         names = _name_words(suspects)
         if not names:
             return
-        whole = re.compile(rf"(?<![^\W_])(?:{_any(names)})(?='?s?(?![^\W_]))")
+        sought = frozenset(names)
         longer = [name for name in names if len(name) > 2]
         spelled = re.compile(
             "|".join(rf"(?<!\w){_JOIN.join(name)}(?!\w)" for name in longer) or r"(?!)"
         )
         for number, line in enumerate(lines):
-            for match in whole.finditer(line.text):
+            for match in _whole_words(line.text, sought):
                 if not _is_ordinary(line, match, suspects) or _is_used_as_name(line, match):
                     yield number, match.start(), match.end()
-            for match in spelled.finditer(line.text):
+            for match in spelled.finditer(line.text) if _LETTERS_APART.search(line.text) else ():
                 yield number, match.start(), match.end()
+
+
+_LETTERS_APART = re.compile(rf"(?<!\w)\w{_JOIN}\w(?!\w)")
+_RUN = re.compile(r"[^\W_]+")
+
+
+def _whole_words(text: str, names: frozenset[str]) -> Iterator[re.Match[str]]:
+    """Each name that stands as a word of its own, with or without a possessive or plural s."""
+    for run in _RUN.finditer(text):
+        word = run[0]
+        name = word if word in names else word.removesuffix("s")
+        if name in names:
+            match = re.compile(re.escape(name)).match(text, run.start())
+            if match is not None:
+                yield match
 
 
 _MONTHS_AS_NAMES = frozenset({"april", "may", "june", "august"})
@@ -146,10 +161,6 @@ def _name_words(suspects: Suspects) -> list[str]:
         for word in (words | (seen - suspects.everyday)) - _TITLES
         if LEAST_LETTERS <= len(word) <= MOST_LETTERS
     )
-
-
-def _any(names: Iterable[str]) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
 def _is_used_as_name(line: PlainLine, match: re.Match[str]) -> bool:

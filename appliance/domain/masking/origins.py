@@ -23,8 +23,9 @@ virginia,washington,west virginia,wisconsin,wyoming,district of columbia""".repl
 
 
 def find_origins(words: Words, lists: NameLists) -> Iterator[Found]:
-    """Each country right after "from", "in", "to", "southern" and the like."""
+    """Each country right after "from", "in", "to", "southern" and the like, or before a post code."""
     countries = lists.regions - _STATES
+    yield from _before_codes(words, countries)
     for cue in _CUES:
         for before in words.by_key.get(cue, ()):
             at = before + 1 + (words.key(before + 1) == "the")
@@ -32,3 +33,15 @@ def find_origins(words: Words, lists: NameLists) -> Iterator[Found]:
             if size and words.items[at].follows:
                 start, end = words.items[at].start, words.items[at + size - 1].end
                 yield Found(start=start, end=end, stem="PLACE", rank=Rank.GUESSED)
+
+
+def _before_codes(words: Words, countries: frozenset[str]) -> Iterator[Found]:
+    """ "Austria 25173": a country and the post code behind it, as addresses end."""
+    codes = (key for key in words.by_key if 4 <= len(key) <= 6 and key.isdecimal())
+    for at in (at for code in codes for at in words.by_key[code]):
+        word = words.items[at]
+        for size in (1, 2, 3):
+            key = " ".join(words.key(i) for i in range(at - size, at))
+            if key in countries and words.items[at].follows:
+                start = words.items[at - size].start
+                yield Found(start=start, end=word.end, stem="ADDRESS", rank=Rank.PATTERN)

@@ -45,6 +45,7 @@ _SURNAMES = listed(
     "steel graves stone hill fox gray grey black"
 )
 """Surnames among everyday words, believed right after a first name."""
+_BEFORE_TOWNS = frozenset(ENDINGS) | STREETS | {"our", "the", "downtown"}
 _AFTER_INITIAL = listed(
     "doe who with seen reviewed evaluated treated in at last admitted visited from born presented "
     "diagnosed referred reported was is has had and on"
@@ -90,6 +91,10 @@ def _at(
     word = words.items[at]
     if word.is_cased and word.is_capital:
         return _written(words, at, lists, public)
+    known = 0 if word.is_cased else longest_phrase(words, at, lists.institutions)
+    if known:
+        last = _past_kind(words, at + known)
+        return last, _found(words, at, last, "HOSPITAL", Rank.LISTED)
     if at in public or word.key in _NEVER or not word.key[0].isalpha():
         return at + 1, None
     return _uncased(words, at, lists, public, guess_unknown)
@@ -153,6 +158,8 @@ def _group_end(words: Words, at: int, public: frozenset[int]) -> int:
         else:
             break
     while last > at + 1 and (last - 1 in public and words.key(last - 1) not in ENDINGS):
+        if words.key(last - 1) in _SURNAMES and last - at > 1:
+            break
         last -= 1
     return last
 
@@ -254,9 +261,6 @@ def _uncased(
     words: Words, at: int, lists: NameLists, public: frozenset[int], guess_unknown: bool
 ) -> tuple[int, Found | None]:
     word = words.items[at]
-    known = longest_phrase(words, at, lists.institutions)
-    if known and not word.is_cased:
-        return at + known, _found(words, at, _past_kind(words, at + known), "HOSPITAL", Rank.LISTED)
     size = longest_phrase(words, at, lists.cities)
     if size > 1 and (not word.is_cased or follows_place_cue(words, at)):
         return at + size, _found(words, at, at + size, "CITY", Rank.LISTED)
@@ -301,7 +305,9 @@ def _is_spoken_name(words: Words, at: int, lists: NameLists, guess_unknown: bool
         return is_candidate and key not in UNITS and has_name_context(words, at)
     if len(key) < LEAST_UNKNOWN_LETTERS:
         return is_introduced(words, at) and key in lists.first_names
-    is_cued = follows_place_cue(words, at)
+    is_cued = follows_place_cue(words, at) or (
+        words.key(at - 1) in _BEFORE_TOWNS and not lists.is_known_word(key)
+    )
     is_town = key in lists.cities and (is_cued or (guess_unknown and key not in lists.rarer_words))
     if is_town or key in lists.mostly_names or key in lists.first_names:
         return True
@@ -315,7 +321,7 @@ def _is_spoken_name(words: Words, at: int, lists: NameLists, guess_unknown: bool
 def _extends(words: Words, at: int, lists: NameLists) -> bool:
     """True if the word at `at` goes on with the name before it: "patrice dunleavy", "rich penny"."""
     key = words.key(at)
-    if key in _NEVER or not key.isalpha():
+    if not key.isalpha() or (key in _NEVER and key not in "ai"):
         return False
     if len(key) == 1:
         is_initial = (

@@ -62,6 +62,15 @@ _POSTCODE_ALOUD: Final = (
     rf"\b[a-z][\s,]{{1,2}}(?:{_SAID_DIGIT})[\s,]{{1,2}}[a-z][\s,]{{1,2}}(?:{_SAID_DIGIT})"
     rf"[\s,]{{1,2}}[a-z][\s,]{{1,2}}(?:{_SAID_DIGIT})\b"
 )
+_SAINT_ALOUD: Final = (
+    r"\b(?:at|to|from|in|near)\s(?P<id>(?:st|saint)\s[a-z]{3,12}s"
+    r"(?:\s(?:medical center|hospital|hosp|health|clinic))?)\b"
+)
+_RECORD_ALOUD: Final = (
+    r"\b(?:mrn|med rec|record number|insurance(?: plan)?(?: id)?|member id)\s(?:mrn\s)?"
+    r"(?P<id>(?:[a-z]{2,5}\s)?[a-z]{0,2}\d[\d ]{2,14}\d"
+    r"(?:\s(?!(?:for|and|who|in|on|at|to|is|was|with|has|he|she|the|her|his|w|no|so|but|or|of|by|as)\b)[a-z]{2,3}\b)?)"
+)
 _DOOR_ALOUD: Final = (
     rf"\b(?:apartment|apt|unit|flat)\s(?:number\s)?(?:{_SAID_DIGIT}|ten|eleven|twelve)"
     rf"(?:\s(?:{_SAID_DIGIT}))?(?:\s[b-hj-z]\b)?"
@@ -88,6 +97,8 @@ _ALOUD: Final = tuple(
             rf"\b(?:https?\s)?(?:www\s)?{_W}(?<=\w\w\w\w)\s(?:com|org|net)(?:\s{_W})?(?=\s*$)",
         ),
         ("URL", rf"\b(?:https?\swww|https?|www)\s{_W}(?:\s(?:{_WIDE}))?\b"),
+        ("HOSPITAL", _SAINT_ALOUD),
+        ("ID", _RECORD_ALOUD),
         ("ZIP", _POSTCODE_ALOUD),
         ("ADDRESS", _DOOR_ALOUD),
         ("USERNAME", rf"\b{_W}\sdot\s{_W}\sdot\s{_W}"),
@@ -246,7 +257,13 @@ def _is_old_age(words: Words, run: NumberRun) -> bool:
     if len(run.chunks) != 1 or not OLD_AGE_YEARS <= int(run.chunks[0][:4]) < 120:
         return False
     after = words.key(run.last)
-    if after in ("years", "year", "yearold") and words.key(run.last + 1) in ("old", "young", ""):
+    if after in ("years", "year", "yearold") and words.key(run.last + 1) in (
+        "old",
+        "young",
+        "",
+        "of",
+        "and",
+    ):
         return True
     if (
         after in _MEASURES
@@ -257,7 +274,23 @@ def _is_old_age(words: Words, run: NumberRun) -> bool:
     before = words.word(run.first - 1)
     if before is not None and before.key == "a" and words.key(run.first) == "hundred":
         before = words.word(run.first - 2)
-    return run.is_spoken and before is not None and _announces_age(before)
+    if before is None or not run.is_spoken:
+        return False
+    return _announces_age(before) or _is_apposed(words, run, before)
+
+
+def _is_apposed(words: Words, run: NumberRun, before: Word) -> bool:
+    """True in "my nan, ninety-three, raised eleven" and "she ninety and still driving"."""
+    first, after = words.items[run.first], words.word(run.last)
+    ends = after is None or after.gap[:1] in ",.?!;" or after.key in _AFTER_AGE
+    is_person = before.key in _PEOPLE or before.key in ROLE_OF_KIN or before.is_capital
+    if first.is_cased:
+        return ends and is_person and before.key != "i" and first.gap in (", ", " ")
+    return ends and is_person
+
+
+_PEOPLE = listed("he she they who was were almost nearly just only")
+_AFTER_AGE = listed("and but who by in at on this next when years year now still with come raised")
 
 
 def _announces_age(before: Word) -> bool:

@@ -75,6 +75,19 @@ class StrayNameDetector:
 _WORDS = re.compile(rf"(?<![\w{BLANK}'])[a-z]{{3,30}}(?![\w{BLANK}])")
 
 
+_SAID = r"(?:\d|zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_CODES = (
+    re.compile(rf"(?<!\w){_SAID}(?:[ ,-]{{1,2}}{_SAID}){{4,}}(?!\w)"),
+    re.compile(rf"(?<!\w)[a-z] [a-z]? ?(?:\w{{3,8}}teen|{_SAID}),? {_SAID} [a-z] [a-z]\b"),
+    re.compile(rf"(?<!\w)[a-z],? {_SAID},? [a-z],? {_SAID}"),
+    re.compile(r"\b\w{1,40} (?:underscore|dot) \w|\b[^\W_]{1,40}_\w|(?<![\w@])@\w{3,40}"),
+    re.compile(r"\b(?:apartment|apt|unit) (?:\d|one|two|three|four|five|six|seven|eight|nine)"),
+    re.compile(r"(?<!\w)\d{5}(?!\w)|\b[a-z]{2,5}[- ]?\d{5,}\b"),
+    re.compile(r"\b(?:on|since|born) \d{1,2}[ /.-]\d{1,2}\b"),
+    re.compile(r"(?<![\w'])[a-z](?:,? [a-z](?![\w'])){3,}"),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class StrayPlaceDetector:
     """Institutions and addresses by the words that end them, and ages over 89, whoever they are of."""
@@ -85,6 +98,6 @@ class StrayPlaceDetector:
         self, lines: Iterable[PlainLine], suspects: Suspects
     ) -> Iterator[tuple[int, int, int]]:
         for number, line in enumerate(lines):
-            for pattern in (_PLACE, _HOUSE, _OLD):
+            for pattern in (_PLACE, _HOUSE, _OLD, *_CODES):
                 for match in pattern.finditer(line.text):
                     yield number, match.start(), match.end()
