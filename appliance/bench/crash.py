@@ -191,10 +191,10 @@ def _run(
         if waiting and time.monotonic() >= due_at:
             waiting = False
             _kill_now(matrix, kill.whom, flow, keyring)
-        if _is_over(keyring) is not None:
+        status = _is_over(flow)
+        if _is_over(keyring) is not None:  # looked at last: what is inspected below needs one
             matrix.kills[_named(kill)] += 1
             keyring = _start_keyring(matrix, None)
-        status = _is_over(flow)
         if status is not None and os.WIFSIGNALED(status):
             matrix.kills[_named(kill)] += 1
             inspector.after_kill(number)
@@ -218,8 +218,10 @@ def _kill_now(matrix: Matrix, whom: str, flow: int, keyring: int) -> None:
         matrix.kills["server, at any instant"] += 1
         matrix.server.start()
         return
+    process = flow if whom == "flow" else keyring
     with contextlib.suppress(ProcessLookupError):
-        os.kill(flow if whom == "flow" else keyring, signal.SIGKILL)
+        os.kill(process, signal.SIGKILL)
+        os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
 
 
 # Processes ----------------------------------------------------------------------------------------

@@ -55,9 +55,12 @@ def test_the_trial_tells_of_a_root_that_was_not_overwritten(
     assert (found.opened_after, found.holds) == (9, False)
 
 
-def test_retention_is_measured_with_the_promised_keys(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("database", ON_EACH)
+def test_retention_is_measured_with_the_promised_keys(
+    database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     small = Scale(due=9, surviving=50, short_past=20, long_past=200)
-    assert bench_retention(as_json=True, scale=small) == 0
+    assert bench_retention(as_json=True, database=database, scale=small) == 0
     figures = json.loads(capsys.readouterr().out)
     assert figures["sweep_ratio"] > 0
     assert figures["certificates_per_second"] > 0
