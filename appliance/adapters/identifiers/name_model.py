@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.adapters.identifiers.name_features import NameFeatures
-from appliance.domain.masking.context import is_medical, is_unknown
+from appliance.domain.masking.context import is_medical, is_unknown, reads_as_verb
 from appliance.domain.masking.finder import Found, NameLists, Rank
 from appliance.domain.masking.proper_names import public_positions
 from appliance.domain.masking.spoken import is_number
@@ -83,10 +83,11 @@ class NameModel:
         scores = self._weights[rows].sum(axis=1) + self._weights[-1]
         tags: list[str] = []
         before = TAGS[0]
-        for word, score in zip(words.items, scores, strict=True):
+        for at, (word, score) in enumerate(zip(words.items, scores, strict=True)):
             total = score + self._after(before, word.key)
             best = int(total.argmax())
-            if word.key in known and total[_PERSON] - total[0] > LEAST_LEAD_OF_KNOWN:
+            is_known = word.key in known and not reads_as_verb(words, at)
+            if is_known and total[_PERSON] - total[0] > LEAST_LEAD_OF_KNOWN:
                 best = best or _PERSON
             elif not best and self._is_strange(word.key):
                 other = int(total[1:].argmax()) + 1

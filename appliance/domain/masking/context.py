@@ -15,6 +15,7 @@ from appliance.domain.masking.words import Word, Words
 
 _SHORT_TITLES = listed("mr mrs ms miss mister mx dr doctor professor")
 _MISSING = listed("i you we they really to still dont ill will do just gonna id would so much")
+_BEFORE_VERBS = _MISSING - {"to", "so", "much", "do", "just"}
 _CONJUNCTIONS = listed(
     "and but so because when then if like okay um uh yeah no well said says with"
 )
@@ -107,6 +108,11 @@ def is_addressed(words: Words, at: int) -> bool:
 _NAMES_THAT_ARE_VERBS = listed(
     "hope will may mark bill grace joy faith dawn rose art grant chase chance trust love pat sue rob drew"
 )
+
+
+def reads_as_verb(words: Words, at: int) -> bool:
+    """True in "i really hope", "we will": said by somebody, not of somebody called Hope or Will."""
+    return words.key(at) in _NAMES_THAT_ARE_VERBS and words.key(at - 1) in _BEFORE_VERBS
 
 
 def _is_called_or_speaks(words: Words, at: int) -> bool:
