@@ -23,6 +23,7 @@ from tests.deployment.machine import Machine
 ANSIBLE = cache.REPOSITORY / "ansible"
 PLAY_SECONDS = 1200  # a guard against a play that hangs
 DEMO_SECONDS = 900
+READY_SECONDS = 300
 PROGRAMS = ("web", "worker", "keyring", "serving", "meter")
 _RECAP = re.compile(
     r"^box +: ok=(\d+) +changed=(\d+) +unreachable=(\d+) +failed=(\d+)", re.MULTILINE
@@ -58,6 +59,12 @@ class Play:
     @property
     def changed(self) -> int:
         return int(self._recap()[2])
+
+    @property
+    def changes(self) -> list[str]:
+        """The tasks that changed something."""
+        tasks = re.split(r"^(?:TASK|RUNNING HANDLER) \[", self.said, flags=re.MULTILINE)[1:]
+        return [task.partition("]")[0] for task in tasks if "\nchanged: " in task]
 
     @property
     def failed(self) -> int:
@@ -212,6 +219,7 @@ def tell(story: Story) -> None:
 
 def _from_applied_to_signed(story: Story) -> None:
     machine = story.machine
+    _wait_until_ready(machine)
     story.keep_play("again")
     machine.ssh("nft flush ruleset")
     story.keep_play("mend")
@@ -246,11 +254,11 @@ def _wait_until_ready(machine: Machine) -> None:
         "s.send(b'GET /readyz HTTP/1.0\\r\\nHost: x\\r\\n\\r\\n'); "
         "raise SystemExit(b' 200 ' not in s.recv(100))"
     )
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + READY_SECONDS
     while machine.ssh(f'python3 -c "{code}"', check=False).returncode:
         if time.monotonic() > deadline:
             said = machine.ssh("journalctl -u 'quietroom*' -n 60 --no-pager -o cat").stdout
-            raise RuntimeError(f"the box was not ready in 180 s: {said}")
+            raise RuntimeError(f"the box was not ready in {READY_SECONDS} s: {said}")
         time.sleep(1)
 
 

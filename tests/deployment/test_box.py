@@ -31,6 +31,7 @@ def test_a_check_of_a_bare_machine_works_and_changes_nothing(story):
 
 
 def test_a_second_apply_changes_nothing(story):
+    assert story.plays["again"].changes == []
     assert story.plays["again"].changed == 0
 
 
