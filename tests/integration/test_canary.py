@@ -196,14 +196,14 @@ def test_a_canary_is_due_once_a_day_and_waits_for_sessions(air, setting, tmp_pat
 
 def test_a_canary_that_does_not_come_to_its_end_is_told_as_that(air):
     stuck = replace(air, recogniser=FakeRecogniser(error=ServingUnavailable()))
-    result = run_canary(stuck, leaking, Worker(stuck, 1000).wait, patience_seconds=0.5)
+    result = run_canary(stuck, leaking, Worker(stuck, 1000).wait, patience_seconds=0.0)
     assert result.outcome is None
     assert "did not get to its end" in sentence_of(last_canary(air), result.at)
 
 
 def test_what_a_canary_left_that_was_cut_off_is_destroyed_by_the_next(air, tmp_path):
     stuck = replace(air, recogniser=FakeRecogniser(error=ServingUnavailable()))
-    run_canary(stuck, leaking, Worker(stuck, 1000).wait, patience_seconds=0.5)
+    run_canary(stuck, leaking, Worker(stuck, 1000).wait, patience_seconds=0.0)
     fly(air, hunted_in(tmp_path / "state", []))
     with air.database.read() as records:
         assert {each.kind for each in records.artefacts.living()} == {ArtefactKind.CLIENT_RECORD}
