@@ -11,6 +11,7 @@ import mmap
 import os
 import random
 import signal
+import socket
 import struct
 import time
 from collections import Counter
@@ -239,9 +240,15 @@ def _start_keyring(matrix: Matrix, trip: Tripwire | None) -> int:
 
     process = _fork(serve)
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not door.exists() and time.monotonic() < deadline:
+    while not _answers(door) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     return process
+
+
+def _answers(door: Path) -> bool:
+    """A socket's file is there a moment before somebody listens at it."""
+    with socket.socket(socket.AF_UNIX) as knocking:
+        return knocking.connect_ex(str(door)) == 0
 
 
 def _start_flow(matrix: Matrix, number: int, trip: Tripwire | None) -> int:

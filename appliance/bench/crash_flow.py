@@ -33,6 +33,7 @@ from appliance.steps.sign_note import sign
 from appliance.steps.sources import sheet_of
 from appliance.steps.take_summary import take_summary
 from appliance.steps.transcribe import transcribe
+from appliance.steps.watch_clock import accept_time
 
 PIECE_BYTES = 3_000
 PIECES = 3
@@ -130,8 +131,11 @@ def go_on(run: Run) -> None:
 
 
 def _sweep(run: Run) -> None:
+    """The clock leaps in a trial, so its time is accepted, as an administrator would."""
     settle(run.box)
     apply_retention(run.box)
+    if accept_time(run.box, None):
+        apply_retention(run.box)
     with run.box.database.read() as records:
         run.note("overdue", "", len(records.artefacts.due(run.box.clock.now())))
 
