@@ -11,7 +11,7 @@ from appliance.adapters.vault.client import VaultClient
 from appliance.adapters.vault.framing import receive, send
 from appliance.adapters.vault.keyring_server import KeyringServer
 from appliance.adapters.vault.keyring_store import KeyringStore
-from appliance.domain.errors import KeyringUnavailable, RootMoved
+from appliance.domain.errors import KeyringUnavailable, NotYours, RootMoved
 from appliance.domain.vault import KeyGone, Root
 from tests.boxes import keyring_at
 
@@ -51,7 +51,7 @@ def test_who_may_only_seal_cannot_turn_the_root(tmp_path: Path) -> None:
         lambda: vault.rewrap(1, 1, []),
         lambda: vault.certify(b"forged"),
     ):
-        with pytest.raises(KeyringUnavailable):
+        with pytest.raises(NotYours):
             forbidden()
     assert vault.status().generations == (1,)
     vault.close()

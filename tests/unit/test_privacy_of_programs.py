@@ -49,7 +49,7 @@ def test_every_program_hides_before_it_does_anything_else(name, monkeypatch):
     def refuse(_chosen):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_settings", refuse)
+    monkeypatch.setattr(cli, "settings_of", refuse)
     assert cli.main([name]) == 130
     assert done == [1, 2]
 
