@@ -1,6 +1,7 @@
 """Signing in and out."""
 
-from urllib.parse import quote, urlsplit
+import re
+from urllib.parse import quote
 
 from flask import Blueprint, Response, g, request
 
@@ -8,6 +9,9 @@ from appliance.domain.errors import QuietroomError, Unavailable
 from appliance.domain.tokens import COOKIE, csrf_for
 from appliance.steps.sign_in import sign_in, sign_out
 from appliance.web.desk import UNPROCESSABLE, Desk, Problem, go
+
+PATH_LIMIT_CHARACTERS = 1024
+_OURS = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?")
 
 
 def register(blueprint: Blueprint, desk: Desk) -> None:
@@ -58,7 +62,10 @@ def address_back_to(path: str) -> str:
 
 
 def _safe(path: str) -> str:
-    """Only a path on this box; anything else leads to the first page."""
-    parts = urlsplit(path)
-    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if is_ours and not parts.scheme and not parts.netloc else "/"
+    """Only a path on this box; anything else leads to the first page.
+
+    Parsers of addresses drop tabs and line ends, and what is left could then begin with "//": only
+    the characters of an address (RFC 3986, appendix A) are let through, and not too many.
+    """
+    is_ours = _OURS.fullmatch(path) is not None and len(path) <= PATH_LIMIT_CHARACTERS
+    return path if is_ours else "/"

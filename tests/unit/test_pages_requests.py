@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from flask import Flask
 
 from appliance.domain.consent import ConsentState
@@ -41,6 +42,32 @@ def test_signing_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use(settin
     for part in (f"{COOKIE}=", "Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
         assert part in cookie
     assert "Domain" not in cookie
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "/\t///evil.example",
+        "/\t////evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "/\r\nX-Injected: yes",
+        "/\n///evil.example",
+        "/" + "a" * 100_000,
+    ],
+    ids=lambda address: repr(address[:24]),
+)
+def test_signing_in_leads_nowhere_else_however_the_address_is_spelt(visitor, elsewhere):
+    form = {"user_name": "amara", "password": PASSWORD, "next": elsewhere}
+    answer = visitor.client.post("/sign-in", base_url=BASE, data=form)
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_signing_in_leads_back_to_the_page_that_was_asked_for(visitor, page):
+    for path in ("/", page, "/certificates?month=2026-11&as=pdf"):
+        form = {"user_name": "amara", "password": PASSWORD, "next": path}
+        assert visitor.client.post("/sign-in", base_url=BASE, data=form).location == path
 
 
 def test_a_wrong_password_is_said_on_the_form_and_the_name_stays(visitor):
