@@ -176,6 +176,11 @@ def _add_verify(commands: Any) -> None:
     residue.add_argument(
         "--stdin", action="store_true", help="hunt for the lines of standard input instead"
     )
+    residue.add_argument(
+        "--hand-back",
+        action="store_true",
+        help="once for each canary: hunt, and hand the result to the worker (the timer's way)",
+    )
     residue.add_argument("--recording", type=Path, help="a recording to hunt for as well")
     residue.add_argument("--postgres-directory", type=Path, help="PostgreSQL's data directory")
     residue.add_argument(
@@ -196,8 +201,10 @@ def _verify_destruction(chosen: argparse.Namespace) -> int:
 
 
 def _verify_residue(chosen: argparse.Namespace) -> int:
-    from appliance.residue import run_verify_residue
+    from appliance.residue import run_hand_back, run_verify_residue
 
+    if chosen.hand_back:
+        return run_hand_back(settings_of(chosen))
     return run_verify_residue(
         settings_of(chosen),
         as_json_text=chosen.json,
