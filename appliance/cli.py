@@ -173,10 +173,11 @@ def _add_verify(commands: Any) -> None:
     residue = program(parts, "residue", _verify_residue, "nothing is left of what was destroyed")
     add_state(residue)
     residue.add_argument("--json", action="store_true")
-    residue.add_argument(
+    way = residue.add_mutually_exclusive_group()
+    way.add_argument(
         "--stdin", action="store_true", help="hunt for the lines of standard input instead"
     )
-    residue.add_argument(
+    way.add_argument(
         "--hand-back",
         action="store_true",
         help="once for each canary: hunt, and hand the result to the worker (the timer's way)",
