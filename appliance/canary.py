@@ -5,18 +5,16 @@ One session is typed and one is recorded; both take the way that every session t
 the words, what was heard and the sound itself are hunted for.
 """
 
-import io
-import secrets
 import threading
 import time
-import wave
-from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from importlib.resources import files
 
+from appliance.adapters.residue.hand_back import read_report
 from appliance.adapters.residue.hunt import hunt
+from appliance.adapters.residue.invented import heard_phrases, invented_word, noisy_recording
+from appliance.adapters.residue.order import write_order
 from appliance.adapters.residue.patterns import Canary, patterns_of
 from appliance.adapters.residue.places import places_of
 from appliance.adapters.telemetry.log import event
@@ -35,7 +33,7 @@ from appliance.domain.people import Account, AccountRole, ClientRecord
 from appliance.domain.recording import MIB
 from appliance.domain.residue import HuntReport, Outcome
 from appliance.domain.retention import ArtefactKind, Rule
-from appliance.residue import where_of, write_order
+from appliance.residue import where_of
 from appliance.settings import Settings
 from appliance.steps import receive_recording
 from appliance.steps.access import note
@@ -44,7 +42,7 @@ from appliance.steps.edit_draft import discard_words
 from appliance.steps.keep_clients import add_client
 from appliance.steps.moves import doom_artefacts
 from appliance.steps.prepare_encounter import fill_sheet, note_consent, open_encounter
-from appliance.steps.read_canary import last_canary
+from appliance.steps.read_canary import last_canary, last_flight, last_whole_hunt
 from appliance.steps.read_record import view_encounter
 from appliance.steps.sign_note import sign
 from appliance.steps.take_summary import take_summary
@@ -53,11 +51,6 @@ FIRST_AFTER_SECONDS = 600.0
 LOOK_EVERY_SECONDS = 30.0
 PATIENCE_SECONDS = 3600.0
 POLL_SECONDS = 1.0
-SAMPLE_RATE_HZ = 16_000
-NOISE = 6
-PHRASE_WORDS = 4
-PHRASE_CHARACTERS = 16
-_SPEAKS = ("bdfgklmnprstv", "aeiou")
 _ACCOUNT = Account(
     id=CANARY_ACCOUNT_ID,
     user_name=" canary",  # with a blank in front: no name that is typed begins like that
@@ -76,13 +69,18 @@ class NotFinished(Exception):
 
 
 def keep_canaries(settings: Settings, box: Box, stop: threading.Event) -> None:
-    """In a thread of the worker: a canary a day, the first when the box has run for ten minutes."""
+    """In a thread of the worker: a canary a day, the first when the box has run for ten minutes.
+
+    What root's hunt came to is taken over at any time.
+    """
     hunting = _hunting(settings)
-    stop.wait(FIRST_AFTER_SECONDS)
+    first_at_seconds = time.monotonic() + FIRST_AFTER_SECONDS
     while not stop.is_set():
         try:
-            if is_due(box):
-                run_canary(box, hunting, stop.wait)
+            take_hunt(settings, box)
+            is_warm = time.monotonic() >= first_at_seconds
+            if is_warm and is_due(box, is_lost=not settings.canary_order.exists()):
+                run_canary(box, hunting, stop.wait, root_follows=_root_follows(settings))
         except ResidueFound as error:
             event("promise_broken", code=error.code)
         except QuietroomError as error:
@@ -92,24 +90,71 @@ def keep_canaries(settings: Settings, box: Box, stop: threading.Event) -> None:
         stop.wait(LOOK_EVERY_SECONDS)
 
 
-def is_due(box: Box) -> bool:
-    """A day after the last one, and never before a session that waits."""
-    last = last_canary(box)
-    if last is not None and timedelta(0) <= box.clock.now() - last.at < APART:
+def is_due(box: Box, *, is_lost: bool = False) -> bool:
+    """A day after the last one, and never before a session that waits.
+
+    At once where a restart of the machine took the last one (`is_lost`) before root's hunt for it.
+    """
+    last, result = last_flight(box), last_canary(box)
+    waits_for_root = result is not None and result.root_follows and result.outcome is not None
+    is_over = last is None or not timedelta(0) <= box.clock.now() - last.at < APART
+    if not is_over and not (is_lost and waits_for_root):
         return False
     with box.database.read() as records:
         stages = records.encounters.count_by_stage()
     return not any(stages.get(stage, 0) for stage in WORK)
 
 
+def _root_follows(settings: Settings) -> bool:
+    return settings.hunt_directory is not None
+
+
+def take_hunt(settings: Settings, box: Box, *, owner_uid: int = 0) -> CanaryResult | None:
+    """Put what root's hunt came to on the audit chain, once; None where there is nothing new.
+
+    Raises ResidueFound where it found something, whichever canary it was.
+    """
+    if settings.hunt_directory is None:
+        return None
+    hunted = read_report(settings.hunt_directory, owner_uid=owner_uid)
+    flown, before = last_flight(box), last_whole_hunt(box)
+    if hunted is None or flown is None or (before and _is_same(hunted, before)):
+        return None
+    if hunted.made_at != flown.made_at and hunted.outcome is not Outcome.FOUND:
+        return None
+    if hunted.whole_at is None and before is not None:
+        hunted = replace(hunted, whole_at=before.whole_at)
+    with box.database.write() as records:
+        note(records, Action.RESIDUE_HUNTED, box.clock.now(), facts=facts_of(hunted))
+    if hunted.outcome is Outcome.FOUND:
+        raise ResidueFound(details={"finds": hunted.finds})
+    return hunted
+
+
+def _is_same(one: CanaryResult, other: CanaryResult) -> bool:
+    return (one.made_at, one.outcome, one.finds, one.unread) == (
+        other.made_at,
+        other.outcome,
+        other.finds,
+        other.unread,
+    )
+
+
 def run_canary(
-    box: Box, hunting: Hunt, wait: Wait, *, patience_seconds: float = PATIENCE_SECONDS
+    box: Box,
+    hunting: Hunt,
+    wait: Wait,
+    *,
+    patience_seconds: float = PATIENCE_SECONDS,
+    root_follows: bool = False,
 ) -> CanaryResult:
     """One canary from its first word to the end of the hunt; its result is on the audit chain.
 
+    `root_follows`: the worker is confined, so that nothing is clean before root has hunted too.
     Raises ResidueFound when something is left of it.
     """
     began_at = box.clock.now()
+    nothing = CanaryResult(at=began_at, outcome=None, made_at=began_at, root_follows=root_follows)
     flight = _Flight(box, wait, time.monotonic() + patience_seconds)
     try:
         flight.clear_up()
@@ -117,14 +162,15 @@ def run_canary(
     except NotFinished:
         if wait(0):
             raise
-        return _remember(box, CanaryResult(at=box.clock.now(), outcome=None))
+        return _remember(box, replace(nothing, at=box.clock.now()))
     except QuietroomError as error:
         event("canary_failed", code=error.code)
-        return _remember(box, CanaryResult(at=box.clock.now(), outcome=None))
+        return _remember(box, replace(nothing, at=box.clock.now()))
     report = hunting(canary, began_at)
-    result = CanaryResult(
+    result = replace(
+        nothing,
         at=box.clock.now(),
-        outcome=report.outcome,
+        outcome=_outcome_of(report, root_follows=root_follows),
         places=sum(place.is_there for place in report.places),
         size_bytes=report.size_bytes,
         finds=len(report.finds),
@@ -139,6 +185,12 @@ def run_canary(
     return result
 
 
+def _outcome_of(report: HuntReport, *, root_follows: bool) -> Outcome:
+    """What is hidden from a confined worker does not even show as unread: it cannot say clean."""
+    is_clean = report.outcome is Outcome.CLEAN
+    return Outcome.INCOMPLETE if is_clean and root_follows else report.outcome
+
+
 def _remember(box: Box, result: CanaryResult) -> CanaryResult:
     with box.database.write() as records:
         note(records, Action.CANARY_HUNTED, result.at, facts=facts_of(result))
@@ -149,7 +201,7 @@ def _hunting(settings: Settings) -> Hunt:
     """Everything that the worker may read; root's own hunt is left what it needs to go further."""
 
     def hunting(canary: Canary, made_at: datetime) -> HuntReport:
-        write_order(settings, canary, made_at)
+        write_order(settings.canary_order, canary, made_at)
         where = replace(where_of(settings), made_at_seconds=made_at.timestamp())
         return hunt(places_of(where), patterns_of(canary))
 
@@ -177,16 +229,16 @@ class _Flight:
         """Type, record, wait, sign, discard, and wait for the certificates. Raises NotFinished."""
         actor = _account(self.box)
         client_id = _client(self.box, actor)
-        words = tuple(_invented_word() for _ in range(2))
+        words = tuple(invented_word() for _ in range(2))
         typed, spoken = (self._opened(actor, client_id) for _ in range(2))
         self.encounters = (typed, spoken)
         text = f"Client spoke about a {words[0]} and slept badly. Plan: bring the {words[1]}."
         take_summary(self.box, actor, typed, text)
-        media, pcm = _recording(self.box)
+        media, pcm = noisy_recording(self.box.decoder)
         self._send(actor, spoken, media)
         for encounter_id in self.encounters:
             self._until(lambda each=encounter_id: self._has_come_to_rest(each))  # type: ignore[misc]
-        heard = _heard(self.box, actor, spoken)
+        heard = heard_phrases(view_encounter(self.box, actor, spoken).transcript)
         for encounter_id in self.encounters:
             self._finish(actor, encounter_id)
         self._until(self._is_destroyed)
@@ -297,44 +349,3 @@ def _discard_rest(box: Box, actor: Account, encounter_id: str) -> None:
             if artefact.kind is not ArtefactKind.SIGNED_NOTE
         ]
         doom_artefacts(records, living, Rule.DISCARDED, now, actor=actor, encounter=encounter)
-
-
-# What is typed and said ---------------------------------------------------------------------------
-
-
-def _invented_word() -> str:
-    """Twelve letters that no language has together: 18 bits each six times is chance enough."""
-    return "".join(secrets.choice(letters) for _ in range(6) for letters in _SPEAKS)
-
-
-def _recording(box: Box) -> tuple[bytes, bytes]:
-    """The shipped sample with a whisper of noise beneath it: a WAV, and its samples as PCM16.
-
-    The noise makes the samples this day's alone; what is said is always the same.
-    """
-    sample = files("appliance.demo").joinpath("sample.ogg").read_bytes()
-    samples = array("h", box.decoder.decode(sample, lambda: False).pcm)
-    noise = secrets.token_bytes(len(samples))
-    noisy = array("h", (_bounded(s + n % NOISE) for s, n in zip(samples, noise, strict=True)))
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(SAMPLE_RATE_HZ)
-        sound.writeframes(noisy.tobytes())
-    return file.getvalue(), noisy.tobytes()
-
-
-def _bounded(sample: int) -> int:
-    return max(-32768, min(32767, sample))
-
-
-def _heard(box: Box, actor: Account, encounter_id: str) -> tuple[str, ...]:
-    """Some phrases of the transcript, long enough to stand nowhere by chance."""
-    transcript = view_encounter(box, actor, encounter_id).transcript
-    if transcript is None:
-        return ()
-    words = " ".join(utterance.text for utterance in transcript.utterances).split()
-    every = max(1, len(words) // 8)
-    phrases = (" ".join(words[n : n + PHRASE_WORDS]) for n in range(0, len(words), every))
-    return tuple(phrase for phrase in phrases if len(phrase) >= PHRASE_CHARACTERS)

@@ -173,8 +173,14 @@ def _add_verify(commands: Any) -> None:
     residue = program(parts, "residue", _verify_residue, "nothing is left of what was destroyed")
     add_state(residue)
     residue.add_argument("--json", action="store_true")
-    residue.add_argument(
+    way = residue.add_mutually_exclusive_group()
+    way.add_argument(
         "--stdin", action="store_true", help="hunt for the lines of standard input instead"
+    )
+    way.add_argument(
+        "--hand-back",
+        action="store_true",
+        help="once for each canary: hunt, and hand the result to the worker (the timer's way)",
     )
     residue.add_argument("--recording", type=Path, help="a recording to hunt for as well")
     residue.add_argument("--postgres-directory", type=Path, help="PostgreSQL's data directory")
@@ -196,8 +202,10 @@ def _verify_destruction(chosen: argparse.Namespace) -> int:
 
 
 def _verify_residue(chosen: argparse.Namespace) -> int:
-    from appliance.residue import run_verify_residue
+    from appliance.residue import run_hand_back, run_verify_residue
 
+    if chosen.hand_back:
+        return run_hand_back(settings_of(chosen))
     return run_verify_residue(
         settings_of(chosen),
         as_json_text=chosen.json,

@@ -7,7 +7,9 @@ one holds its thread for a bounded time, and one address has a bounded number of
 import errno
 import ipaddress
 import logging
+import os
 import selectors
+import signal
 import ssl
 import time
 from collections import Counter
@@ -22,6 +24,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.http import errors  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
+from appliance.adapters.machine.process import die_with_parent
 from appliance.api.headers import ALWAYS
 
 THREADS = 64
@@ -76,7 +79,7 @@ def options(bind: str | list[str], certificate: str, private_key: str) -> dict[s
         "errorlog": "-",
         "loglevel": "warning",
         "logger_class": WordlessLogger,
-        "post_fork": _name_nothing,
+        "post_fork": _after_fork,
     }
 
 
@@ -278,8 +281,15 @@ def _modern(_config: object, make_default: Callable[[], ssl.SSLContext]) -> ssl.
     return context
 
 
-def _name_nothing(_server: object, _worker: object) -> None:
-    """Do not tell strangers what serves."""
+def _after_fork(_server: object, worker: Any) -> None:
+    """In the new worker: leave the port as soon as the master is gone, and name nothing.
+
+    A master that is killed cannot stop its worker, which would hold the port for a second and more
+    while the next master wants it. What was acknowledged is durable, so it may be killed too.
+    """
     from gunicorn.http import wsgi
 
-    wsgi.SERVER = SERVER
+    die_with_parent(signal.SIGKILL)
+    if os.getppid() != worker.ppid:  # the master was quicker to die
+        os._exit(1)
+    wsgi.SERVER = SERVER  # do not tell strangers what serves

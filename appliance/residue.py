@@ -4,24 +4,28 @@ The text comes by standard input, never by the command line, which every user of
 """
 
 import json
-import secrets
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from appliance.adapters.media import FfmpegDecoder
+from appliance.adapters.residue.hand_back import leave_report, read_report
 from appliance.adapters.residue.hunt import hunt
+from appliance.adapters.residue.order import read_order
 from appliance.adapters.residue.patterns import Canary, patterns_of
 from appliance.adapters.residue.places import Where, places_of
 from appliance.adapters.residue.programs import box_processes
+from appliance.domain.canary import CanaryResult
 from appliance.domain.errors import Misconfigured
 from appliance.domain.residue import Find, HuntReport, LookedAt, Outcome
 from appliance.settings import Settings
 
 EXIT = {Outcome.CLEAN: 0, Outcome.FOUND: 1, Outcome.INCOMPLETE: 2}
+_FINAL = (Outcome.CLEAN, Outcome.FOUND)
 _SQLITE = "sqlite:///"
 _VERDICT = {
     Outcome.CLEAN: "Nothing of the canary was found, and every place was looked at.",
@@ -47,7 +51,8 @@ def run_verify_residue(
         texts = tuple(line.strip() for line in sys.stdin if line.strip()) if from_stdin else ()
         canary = given_canary(texts, recording)
     else:
-        canary, made_at_seconds = read_order(settings)
+        canary, made_at = newest_canary(settings)
+        made_at_seconds = made_at.timestamp()
     where = replace(
         where_of(settings, postgres_directory=postgres_directory, devices=tuple(devices)),
         made_at_seconds=made_at_seconds,
@@ -55,6 +60,59 @@ def run_verify_residue(
     report = hunt(places_of(where), patterns_of(canary))
     print(as_json(report) if as_json_text else as_text(report))
     return EXIT[report.outcome]
+
+
+def newest_canary(settings: Settings) -> tuple[Canary, datetime]:
+    """The worker's newest canary, and when it was made. Raises Misconfigured where there is none."""
+    found = read_order(settings.canary_order)
+    if found is None:
+        reason = "no canary has flown yet (the worker sends one a day); give a text with --stdin"
+        raise Misconfigured(details={"reason": reason})
+    return found
+
+
+def run_hand_back(settings: Settings) -> int:
+    """Hunt for the newest canary unless that is done, and hand the result to the worker.
+
+    0: clean, or nothing to hunt for yet; 1: found; 2: not everything was looked at, to be tried
+    again. Raises Misconfigured where it is not root, or was not told where to leave the result.
+    """
+    directory = settings.hunt_directory
+    if directory is None:
+        raise Misconfigured(details={"reason": "set QUIETROOM_HUNT_DIRECTORY for --hand-back"})
+    if os.geteuid() != 0:
+        raise Misconfigured(
+            details={"reason": "--hand-back is for root: only root looks everywhere"}
+        )
+    found = read_order(settings.canary_order)
+    if found is None:
+        print("There is no canary to hunt for yet.")
+        return 0
+    canary, made_at = found
+    before = read_report(directory)
+    if before is not None and before.made_at == made_at and before.outcome in _FINAL:
+        print(f"The canary of {made_at:%Y-%m-%d %H:%M} UTC was hunted already: {before.outcome}.")
+        return EXIT[before.outcome]
+    where = replace(where_of(settings), made_at_seconds=made_at.timestamp())
+    report = hunt(places_of(where), patterns_of(canary))
+    leave_report(directory, _result_of(report, made_at))
+    print(as_text(report))
+    return EXIT[report.outcome]
+
+
+def _result_of(report: HuntReport, made_at: datetime) -> CanaryResult:
+    now = datetime.now(UTC)
+    return CanaryResult(
+        at=now,
+        outcome=report.outcome,
+        places=sum(place.is_there for place in report.places),
+        size_bytes=report.size_bytes,
+        finds=len(report.finds),
+        unread=len(report.unread),
+        made_at=made_at,
+        is_by_root=True,
+        whole_at=now if report.outcome in _FINAL else None,
+    )
 
 
 def given_canary(texts: tuple[str, ...], recording: Path | None) -> Canary:
@@ -86,51 +144,6 @@ def where_of(
         processes=box_processes(Path("/proc")),
         devices=devices,
     )
-
-
-# The last canary ----------------------------------------------------------------------------------
-# The worker leaves it for root's hunt, under a pad of random bytes: the hunt must not find its order.
-
-_ORDER_SOUND_BYTES = 400_000
-
-
-def write_order(settings: Settings, canary: Canary, made_at: datetime) -> None:
-    """Leave the newest canary for `quietroom verify residue`, in the place of the one before."""
-    said = {
-        "made_at": made_at.timestamp(),
-        "typed": canary.typed,
-        "spoken": canary.spoken,
-        "pcm": canary.pcm[:_ORDER_SOUND_BYTES].hex(),
-    }
-    plain = json.dumps(said).encode()
-    pad = secrets.token_bytes(len(plain))
-    path = _order_path(settings)
-    path.unlink(missing_ok=True)
-    path.write_bytes(pad + _xored(plain, pad))
-
-
-def read_order(settings: Settings) -> tuple[Canary, float]:
-    """The newest canary, and when it was made. Raises Misconfigured where there was none yet."""
-    try:
-        whole = _order_path(settings).read_bytes()
-    except OSError:
-        reason = "no canary has flown yet (the worker sends one a day); give a text with --stdin"
-        raise Misconfigured(details={"reason": reason}) from None
-    half = len(whole) // 2
-    said = json.loads(_xored(whole[half:], whole[:half]))
-    canary = Canary(
-        typed=tuple(said["typed"]), spoken=tuple(said["spoken"]), pcm=bytes.fromhex(said["pcm"])
-    )
-    return canary, float(said["made_at"])
-
-
-def _order_path(settings: Settings) -> Path:
-    return settings.state_directory / "canary-order"
-
-
-def _xored(data: bytes, pad: bytes) -> bytes:
-    mixed = int.from_bytes(data, "big") ^ int.from_bytes(pad, "big")
-    return mixed.to_bytes(len(data), "big")
 
 
 # The report ---------------------------------------------------------------------------------------

@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     tls_private_key: Path | None = None
     metrics_allowed: tuple[str, ...] = ()
     """Addresses that may read /metrics, besides this machine."""
+    canary_directory: Path | None = None
+    """Where the worker leaves its newest canary for root's hunt; in memory on an installed box."""
+    hunt_directory: Path | None = None
+    """Where root's hunt leaves its result; where it is given, no canary is clean without that."""
     meter_interval_seconds: float = Field(default=1.0, ge=0.1, le=60)
     free_disk_minimum_bytes: int = Field(default=1 << 30, ge=0)
     """Below this no new recording is taken; typing still works."""
@@ -122,6 +126,10 @@ class Settings(BaseSettings):
     @property
     def meter_door(self) -> Path:
         return self.meter_socket or self.run_directory / "meter.sock"
+
+    @property
+    def canary_order(self) -> Path:
+        return (self.canary_directory or self.state_directory) / "canary-order"
 
     @property
     def tls_directory(self) -> Path:

@@ -32,12 +32,18 @@ LONGEST_PAUSE_SECONDS = 10.0
 
 
 def prepare(settings: Settings) -> TlsFiles:
-    """Make the state directory, the secret shared with serving, and the certificates."""
+    """Make the state directory, the secret shared with serving, and the certificates.
+
+    Raises Misconfigured where the directory cannot be made.
+    """
     os.umask(0o077)  # for this program and all that it starts
-    for directory in (settings.state_directory, settings.run_directory):
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings.serving_door.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings.serving_secret.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    doors = (settings.serving_door.parent, settings.serving_secret.parent)
+    try:
+        for directory in (settings.state_directory, settings.run_directory, *doors):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        reason = f"the state directory cannot be made: {settings.state_directory}"
+        raise Misconfigured(details={"reason": reason}) from None
     if not settings.serving_secret.exists():
         _write_secret(settings.serving_secret)
     names, addresses = machine_names()

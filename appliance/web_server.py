@@ -151,9 +151,13 @@ class Reports:
     def _take_canary(self) -> None:
         result = last_canary(self._box)
         if result is not None:
-            outcome = result.outcome.value if result.outcome else "not_finished"
-            age_seconds = (datetime.now(UTC) - result.at).total_seconds()
-            self._metrics.set_canary(outcome, age_seconds, result.millijoules)
+            now, whole_at = datetime.now(UTC), result.hunted_through_at
+            self._metrics.set_canary(
+                result.told_outcome(now),
+                (now - result.at).total_seconds(),
+                result.millijoules,
+                (now - whole_at).total_seconds() if whole_at else None,
+            )
 
     def _take_totals(self, records: Records) -> None:
         stages = records.encounters.count_by_stage()

@@ -32,7 +32,14 @@ def build_box(settings: Settings) -> Box:
 
 @contextmanager
 def box_for_a_while(settings: Settings) -> Iterator[Box]:
-    """A box for one command: the tables are brought up to date, and everything is let go after."""
+    """A box for one command: the tables are brought up to date, and everything is let go after.
+
+    Raises Misconfigured where there is no box.
+    """
+    is_beside = settings.database_url is None and settings.database_url_file is None
+    if is_beside and not settings.state_directory.is_dir():
+        reason = f"there is no box in {settings.state_directory}; --state names another folder"
+        raise Misconfigured(details={"reason": reason})
     database = open_database(settings)
     vault = VaultClient(settings.keyring_door)
     try:

@@ -64,6 +64,7 @@ class Action(StrEnum):
     PREFERENCES_CHANGED = "preferences_changed"
     STEP_FAILED = "step_failed"
     CANARY_HUNTED = "canary_hunted"
+    RESIDUE_HUNTED = "residue_hunted"
     BACKUP_MADE = "backup_made"
     BACKUP_RESTORED = "backup_restored"
 

@@ -24,6 +24,7 @@ ANSIBLE = cache.REPOSITORY / "ansible"
 PLAY_SECONDS = 1200  # a guard against a play that hangs
 DEMO_SECONDS = 900
 READY_SECONDS = 300
+TAKEN_OVER_SECONDS = 180
 PROGRAMS = ("web", "worker", "keyring", "serving", "meter")
 _RECAP = re.compile(
     r"^box +: ok=(\d+) +changed=(\d+) +unreachable=(\d+) +failed=(\d+)", re.MULTILINE
@@ -45,6 +46,23 @@ START_BODY_TRACE = f"""
 pids=; for pid in $(pgrep nginx); do pids="$pids -p $pid"; done
 exec strace -f -qq -y -o {BODY_TRACE} \\
     -e trace=connect,sendto,sendmsg,open,openat,creat,write,pwrite64,writev,pwritev,sendfile $pids
+"""
+FLY = """
+exec systemd-run --quiet --wait --collect --pipe --property=User=quietroom-worker \\
+    --property=Group=quietroom --property=UMask=0007 --property=PrivateNetwork=yes \\
+    --property=LoadCredential=serving:/etc/quietroom/secrets/serving \\
+    sh -c 'QUIETROOM_SERVING_SECRET_FILE="$CREDENTIALS_DIRECTORY/serving" exec "$@"' \\
+    fly /opt/quietroom/current/venv/bin/python -
+"""
+FLIGHT = """
+import threading
+from appliance.canary import _hunting, run_canary
+from appliance.settings import read_settings
+from appliance.wiring import box_for_a_while
+settings = read_settings()
+with box_for_a_while(settings) as box:
+    result = run_canary(box, _hunting(settings), threading.Event().wait, root_follows=True)
+print(result.outcome.value if result.outcome else "not finished")
 """
 
 
@@ -244,6 +262,28 @@ def _from_applied_to_signed(story: Story) -> None:
     story.seen["proxy calls"] = machine.copy_from(BODY_TRACE)
     story.seen["network calls"] = machine.copy_from(TRACE) + story.seen["proxy calls"]
     story.seen["dropped during the demo"] = str(story.counter())
+    _fly_a_canary(story)
+
+
+def _fly_a_canary(story: Story) -> None:
+    """A canary now, by the worker's user and steps; then root's hunt, and what the doctor says."""
+    machine, started = story.machine, time.monotonic()
+    machine.ssh("systemctl restart quietroom-worker")  # its own canary comes ten minutes later
+    story.seen["canary by the worker"] = machine.ssh(
+        FLY, given=FLIGHT, seconds=DEMO_SECONDS
+    ).stdout.strip()
+    machine.ssh("systemctl start quietroom-residue.service", check=False, seconds=DEMO_SECONDS)
+    told = "journalctl -u quietroom-residue --no-pager -o cat"
+    story.seen["root's hunt"] = machine.ssh(told).stdout
+    deadline = time.monotonic() + TAKEN_OVER_SECONDS
+    while time.monotonic() < deadline:
+        said = machine.ssh("quietroom doctor --json", check=False).stdout
+        [finding] = [each for each in json.loads(said)["findings"] if each["key"] == "canary"]
+        story.seen["doctor on the canary"] = f"{finding['verdict']}: {finding['says']}"
+        if finding["verdict"] == "ok":
+            break
+        time.sleep(5)
+    story.seconds["canary"] = time.monotonic() - started
 
 
 def _wait_until_ready(machine: Machine) -> None:

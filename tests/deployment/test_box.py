@@ -160,5 +160,21 @@ def test_no_log_on_the_box_holds_a_word_of_the_session(story):
     assert found.strip() == "0"
 
 
+def test_the_confined_workers_canary_is_complete_after_roots_hunt(story):
+    assert story.seen["canary by the worker"] == "incomplete"
+    assert "every place was looked at" in story.seen["root's hunt"], story.seen["root's hunt"]
+    said = story.seen["doctor on the canary"]
+    assert said.startswith("ok: Nothing of the box's own trial session was left on"), said
+
+
+def test_roots_hunt_is_on_time_and_the_canarys_words_are_on_no_disk(story):
+    timers = story.machine.ssh("systemctl list-timers --no-legend quietroom-residue.timer").stdout
+    assert "quietroom-residue.service" in timers
+    where = "find /var/lib/quietroom /run/quietroom-worker -name 'canary-order*'"
+    assert story.machine.ssh(where).stdout.split() == ["/run/quietroom-worker/canary-order"]
+    kind = story.machine.ssh("stat -f -c %T /run/quietroom-worker").stdout.strip()
+    assert kind == "tmpfs"
+
+
 def test_nothing_waits_failed_after_the_reboot(story):
     assert story.machine.ssh("systemctl is-system-running", check=False).stdout.strip() == "running"

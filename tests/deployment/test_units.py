@@ -13,6 +13,8 @@ pytestmark = [pytest.mark.deployment, pytest.mark.needs_program("systemd-analyze
 
 TEMPLATES = cache.REPOSITORY / "ansible" / "roles" / "app" / "templates"
 # systemd's exposure, from 0 to 10. What each reached when it was measured, and a little room.
+ROOTS_HUNT = cache.REPOSITORY / "ansible/roles/app/files/quietroom-residue.service"
+MOST_EXPOSURE_OF_ROOTS_HUNT = 2.1
 MOST_EXPOSURE = {"web": 1.0, "worker": 1.0, "keyring": 1.0, "meter": 1.0, "serving": 1.5}
 
 
@@ -81,6 +83,45 @@ def test_only_serving_may_use_the_internets_sockets_and_it_has_loopback_alone(pr
 def test_the_worker_comes_after_the_keyring_and_web_after_its_door():
     assert "quietroom-keyring.service" in dict(entries(rendered("worker", has_gpu=False)))["After"]
     assert "quietroom-web.socket" in dict(entries(rendered("web", has_gpu=False)))["After"]
+
+
+def test_roots_hunt_is_held_to_reading(tmp_path):
+    """It is root for what it has to see; systemd's figure is mostly for that and for no user."""
+    line = ("systemd-analyze", "security", "--offline=true", "--no-pager", ROOTS_HUNT)
+    said = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True)
+    [exposure] = re.findall(r"Overall exposure level for \S+: ([\d.]+)", said.stdout)
+    assert float(exposure) <= MOST_EXPOSURE_OF_ROOTS_HUNT
+    assert "ignoring" not in said.stderr
+    told = dict(entries(ROOTS_HUNT.read_text()))
+    assert told["CapabilityBoundingSet"] == "CAP_DAC_READ_SEARCH CAP_SYS_PTRACE"
+    assert (told["PrivateNetwork"], told["LimitCORE"]) == ("yes", "0")
+    assert (told["ProtectSystem"], told["NoNewPrivileges"]) == ("strict", "yes")
+    assert "ReadWritePaths" not in told
+    assert "residue" in told["ExecStart"]
+    assert not {"--stdin", "--recording"} & set(told["ExecStart"].split())
+
+
+def test_nothing_that_roots_hunt_has_to_see_is_hidden_from_it():
+    told = dict(entries(ROOTS_HUNT.read_text()))
+    seen = ("ProtectProc", "ProcSubset", "PrivateTmp", "PrivateUsers", "ProtectHome", "DeviceAllow")
+    assert [told[name] for name in seen] == ["default", "all", "no", "no", "read-only", "block-* r"]
+    assert not {"PrivateDevices", "InaccessiblePaths", "TemporaryFileSystem"} & set(told)
+
+
+def test_roots_hunt_has_its_hour_also_after_the_machine_was_off():
+    told = dict(entries(ROOTS_HUNT.with_suffix(".timer").read_text()))
+    assert told["OnCalendar"] == "*:17"
+    assert told["Persistent"] == "yes"
+
+
+def test_the_newest_canary_lies_in_memory_where_only_the_worker_and_root_look():
+    worker = dict(entries(rendered("worker", has_gpu=False)))
+    assert worker["RuntimeDirectory"] == "quietroom-worker"
+    assert worker["RuntimeDirectoryMode"] == "0700"
+    settings = (TEMPLATES / "quietroom.toml.j2").read_text()
+    assert 'canary_directory = "/run/quietroom-worker"' in settings
+    hunt = dict(entries(ROOTS_HUNT.read_text()))
+    assert f'hunt_directory = "/run/{hunt["RuntimeDirectory"]}"' in settings
 
 
 def test_the_firewall_is_up_before_any_network():

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.adapters.machine.process import family_of
 from appliance.adapters.tls.authority import TlsFiles, ensure_certificates
 from appliance.gunicorn_config import CONNECTIONS_PER_ADDRESS, THREADS, options, place_of
 from tests.boxes import PASSWORD
@@ -103,9 +104,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("served")
+@contextlib.contextmanager
+def serving_in(folder: Path) -> Iterator[tuple[Served, subprocess.Popen[bytes]]]:
+    """A server that answers, and its master process, which is stopped afterwards."""
     tls = ensure_certificates(folder / "tls", ["localhost"], ["127.0.0.1"], datetime.now(UTC))
     port = free_port()
     address = f"127.0.0.1:{port}"
@@ -123,10 +124,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             encounter_id = child.stdout.readline().decode().strip()
             made = Served(port, tls, folder / "log", encounter_id)
             _wait_until_it_answers(made)
-            yield made
+            yield made, child
         finally:
             child.send_signal(signal.SIGTERM)
             child.communicate(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving_in(tmp_path_factory.mktemp("served")) as (made, _):
+        yield made
 
 
 def _wait_until_it_answers(made: Served) -> None:
@@ -336,3 +343,24 @@ def test_the_settings_are_ones_that_gunicorn_knows() -> None:
         config.set(name, value)
     assert (config.settings["workers"].get(), config.settings["threads"].get()) == (1, 64)
     assert config.settings["accesslog"].get() is None
+
+
+def test_a_master_that_is_killed_takes_its_worker_along_and_frees_the_port(tmp_path: Path) -> None:
+    with serving_in(tmp_path) as (made, master):
+        [worker] = family_of(master.pid) - {master.pid}
+        held = made.raw()  # a connection under way does not keep it either
+        os.kill(worker, signal.SIGSTOP)  # it cannot notice by itself
+        master.kill()
+        master.wait(timeout=10)
+        until = time.monotonic() + 10
+        while Path(f"/proc/{worker}").exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        is_gone = not Path(f"/proc/{worker}").exists()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
+        assert is_gone
+        with socket.socket() as next_one:
+            next_one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            next_one.bind(("127.0.0.1", made.port))
+            next_one.listen()
+        held.close()

@@ -11,6 +11,7 @@ from appliance.adapters.database.database import SqlDatabase
 from appliance.adapters.machine.canary import check_canary
 from appliance.adapters.machine.finding import Verdict
 from appliance.adapters.residue.hunt import hunt
+from appliance.adapters.residue.order import read_order, write_order
 from appliance.adapters.residue.patterns import Canary, patterns_of
 from appliance.adapters.residue.places import Where, places_of
 from appliance.adapters.telemetry.metrics import Metrics
@@ -23,7 +24,6 @@ from appliance.domain.lifecycle import Stage
 from appliance.domain.people import AccountRole
 from appliance.domain.residue import Find, Form, HuntReport, LookedAt, Outcome, Source
 from appliance.domain.retention import ArtefactKind
-from appliance.residue import read_order, write_order
 from appliance.settings import Settings
 from appliance.steps.box import Box
 from appliance.steps.keep_clients import list_clients
@@ -262,11 +262,11 @@ def _make_administrator(air: Box, setting: Setting) -> None:
 
 
 def test_the_order_for_roots_hunt_does_not_hold_the_words_it_is_for(tmp_path):
-    settings = Settings(state_directory=tmp_path)
+    order = Settings(state_directory=tmp_path).canary_order
     made_at = datetime(2026, 11, 23, tzinfo=UTC)
     canary = Canary(typed=("bodigafomeku",), spoken=("my green canoe is",), pcm=bytes(range(200)))
-    write_order(settings, canary, made_at)
-    assert read_order(settings) == (canary, made_at.timestamp())
+    write_order(order, canary, made_at)
+    assert read_order(order) == (canary, made_at)
     where = Where(state_directory=tmp_path, keyring_directory=tmp_path / "k", sqlite=None)
     where = replace(where, root=tmp_path / "root", proc=tmp_path / "proc")
     assert hunt(places_of(where), patterns_of(canary)).finds == ()

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,6 @@ from flask import Flask
 from pypdf import PdfReader
 
 from appliance.adapters.paper import as_pdf
-from appliance.adapters.paper.pdf import CANNOT_BE_DRAWN
 from appliance.domain.destruction import certificate_body
 from appliance.domain.paper import Fact, Leaf, Paper
 from appliance.domain.people import AccountRole
@@ -162,13 +162,55 @@ def test_every_rule_stands_on_a_certificate_as_a_sentence() -> None:
     assert all(words.endswith(".") for words in RULE_WORDS.values())
 
 
-def test_a_name_that_the_font_does_not_have_is_left_out_and_said_so(
-    destroyed: Setting, visitor: Visitor
+NAMES = (
+    "José Núñez",
+    "Łukasz Żółć",
+    "Nguyễn Thị Ánh",
+    "Ольга Щербакова",
+    "Ґанна Їжакевич",
+    "Ελένη Παπαδοπούλου",
+    "Ağrı Şükrü Ðorđe Straße",
+    "გიორგი",
+    "Նարե Գրիգորյան",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_printed_in_its_own_letters_and_can_be_copied_from_the_page(
+    destroyed: Setting, visitor: Visitor, name: str
 ) -> None:
-    record = replace(destroyed.client.record, name="山田 花子")
+    record = replace(destroyed.client.record, name=name)
     change_client(destroyed.box, destroyed.clinician, destroyed.client.id, record)
-    drawn = text_of(visitor.get(f"{books(destroyed)[0]}?as=pdf").data)
-    assert CANNOT_BE_DRAWN in drawn
+    assert name in text_of(visitor.get(f"{books(destroyed)[0]}?as=pdf").data)
+
+
+def printed(value: str, *, is_code: bool = False) -> bytes:
+    fact = Fact(label=value, value=value, is_code=is_code)
+    leaf = Leaf(heading=value, lead=value, facts=(fact,))
+    return as_pdf(Paper(title=value, about=(fact,), leaves=(leaf,), closing=(fact,)))
+
+
+def test_letters_in_two_parts_are_printed_as_the_one_letter_that_they_are() -> None:
+    assert "Nguyễn José" in text_of(printed(unicodedata.normalize("NFD", "Nguyễn José")))
+
+
+@pytest.mark.parametrize("is_code", [False, True])
+def test_a_letter_that_the_font_does_not_have_is_printed_as_its_number(is_code: bool) -> None:
+    drawn = text_of(printed("Ann 山田", is_code=is_code))
+    assert drawn.count("Ann [U+5C71][U+7530]") >= 6
+
+
+@pytest.mark.parametrize(
+    "said", ["\x00", "\x1b", "\ud800", "\u202e", "\U0001f600", "\U0010ffff", "\ufeff", "\x85"]
+)
+def test_no_character_keeps_a_certificate_from_being_printed_or_hides_in_it(said: str) -> None:
+    assert f"a[U+{ord(said):04X}]b" in text_of(printed(f"a{said}b"))
+
+
+def test_the_letters_are_in_the_file_itself_and_only_those_that_are_used() -> None:
+    made = printed("Łukasz")
+    assert made.count(b"/FontFile2") == 2
+    assert len(made) < 40_000
 
 
 def test_markup_in_a_name_is_drawn_as_it_is_written() -> None:

@@ -13,7 +13,7 @@ def check_canary(inputs: MachineInputs) -> Finding:
     says = sentence_of(result, inputs.now)
     if result is not None and result.outcome is Outcome.FOUND:
         return _canary(Verdict.FAIL, says, _MEND)
-    if result is None or result.outcome is not Outcome.CLEAN or result.is_late(inputs.now):
+    if result is None or result.is_in_doubt(inputs.now):
         return _canary(Verdict.WARN, says, _MEND)
     return _canary(Verdict.OK, says)
 

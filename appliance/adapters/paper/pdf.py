@@ -1,8 +1,4 @@
-"""A `Paper` as PDF by ReportLab (BSD): drawn in memory, with fonts that every reader has.
-
-The fonts know the characters of Western Europe (WinAnsi). What cannot be drawn is left out and
-said so, never drawn as boxes.
-"""
+"""A `Paper` as PDF by ReportLab (BSD): drawn in memory, its letters embedded as far as used."""
 
 import io
 from collections.abc import Iterable
@@ -25,9 +21,9 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from appliance.adapters.paper.lettering import BOLD, REGULAR, drawable, load_fonts
 from appliance.domain.paper import Fact, Leaf, Paper
 
-CANNOT_BE_DRAWN = "(in letters that this document's font does not have)"
 _INK = colors.HexColor("#22302e")
 _SOFT = colors.HexColor("#55635f")
 _CALM = colors.HexColor("#1e5f5a")
@@ -39,12 +35,13 @@ _FRAME_PADDING = 6  # points, which the library keeps free on either side
 
 
 def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
-    look = {"fontName": "Helvetica", "textColor": _INK, "leading": size * 1.35} | more
+    look = {"fontName": REGULAR, "textColor": _INK, "leading": size * 1.35} | more
     return ParagraphStyle(name, fontSize=size, **look)
 
 
-_TITLE = _style("title", 20, fontName="Helvetica-Bold", spaceAfter=8)
-_HEADING = _style("heading", 13, fontName="Helvetica-Bold", textColor=_CALM, spaceAfter=2)
+load_fonts()
+_TITLE = _style("title", 20, fontName=BOLD, spaceAfter=8)
+_HEADING = _style("heading", 13, fontName=BOLD, textColor=_CALM, spaceAfter=2)
 _LEAD = _style("lead", 10, textColor=_SOFT, spaceAfter=6)
 _LABEL = _style("label", 9, textColor=_SOFT)
 _VALUE = _style("value", 9.5)
@@ -61,7 +58,7 @@ def as_pdf(paper: Paper) -> bytes:
         rightMargin=_MARGIN,
         topMargin=_TOP,
         bottomMargin=_TOP,
-        title=_drawable(paper.title),
+        title=drawable(paper.title),
         author="Quietroom",
         lang="en",
         invariant=1,
@@ -96,7 +93,7 @@ def _facts(facts: tuple[Fact, ...], width: float) -> Table:
     rows = [
         [
             Paragraph(_text(fact.label), _LABEL),
-            Paragraph(_text(fact.value), _CODE if fact.is_code else _VALUE),
+            Paragraph(_text(fact.value), _look_of(fact)),
         ]
         for fact in facts
     ]
@@ -113,6 +110,11 @@ def _facts(facts: tuple[Fact, ...], width: float) -> Table:
         )
     )
     return table
+
+
+def _look_of(fact: Fact) -> ParagraphStyle:
+    """Fixed width has the letters of numbers and hashes only."""
+    return _CODE if fact.is_code and fact.value.isascii() else _VALUE
 
 
 def _numbered(title: str) -> type[Canvas]:
@@ -135,9 +137,9 @@ def _numbered(title: str) -> type[Canvas]:
             super().save()
 
         def _draw_foot(self, count: int) -> None:
-            self.setFont("Helvetica", 8)
+            self.setFont(REGULAR, 8)
             self.setFillColor(_SOFT)
-            self.drawString(_MARGIN, 12 * mm, _drawable(title))
+            self.drawString(_MARGIN, 12 * mm, drawable(title))
             right = LETTER[0] - _MARGIN
             self.drawRightString(right, 12 * mm, f"Page {self._pageNumber} of {count}")
 
@@ -145,12 +147,4 @@ def _numbered(title: str) -> type[Canvas]:
 
 
 def _text(text: str) -> str:
-    return escape(_drawable(text))
-
-
-def _drawable(text: str) -> str:
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        return CANNOT_BE_DRAWN
-    return text
+    return escape(drawable(text))

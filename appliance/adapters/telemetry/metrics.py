@@ -93,6 +93,12 @@ class Metrics:
             "quietroom_canary_age_seconds", "Time since the newest canary; +Inf before it.", []
         )
         self._canary_age_seconds.set(math.inf)
+        self._hunt_age_seconds = self._gauge(
+            "quietroom_residue_hunt_age_seconds",
+            "Time since a hunt last looked everywhere for a canary; +Inf before it.",
+            [],
+        )
+        self._hunt_age_seconds.set(math.inf)
         self._canary_millijoules = self._gauge(
             "quietroom_canary_millijoules",
             "What the GPU used for the newest canary: the box's own use. Absent: not measured.",
@@ -129,11 +135,22 @@ class Metrics:
         """Time since the last finished sweep; None before the first, shown as endless."""
         self._sweep_age_seconds.set(math.inf if age_seconds is None else age_seconds)
 
-    def set_canary(self, outcome: str, age_seconds: float, millijoules: int | None) -> None:
-        """`outcome`: clean, incomplete, found or not_finished. None: not measured, and not shown."""
+    def set_canary(
+        self,
+        outcome: str,
+        age_seconds: float,
+        millijoules: int | None,
+        hunt_age_seconds: float | None = None,
+    ) -> None:
+        """`outcome`: clean, incomplete, found, overdue or not_finished.
+
+        `millijoules`: None is not measured, and not shown. `hunt_age_seconds`: since a hunt looked
+        everywhere; None before the first, shown as endless.
+        """
         self._canary.clear()
         self._canary.labels(_checked(outcome)).set(1)
         self._canary_age_seconds.set(age_seconds)
+        self._hunt_age_seconds.set(math.inf if hunt_age_seconds is None else hunt_age_seconds)
         self._canary_millijoules.clear()
         if millijoules is not None:
             self._canary_millijoules.labels("the_box").set(millijoules)
