@@ -81,6 +81,7 @@ def test_the_keyboard_alone_decides_about_what_the_check_found(
     tab_to(page, "Not an identifier : at the bank")
     page.keyboard.press("Enter")
     expect(page.locator(".notice")).to_contain_text("It stays as it is")
+    expect(page.locator(".finding").first).to_be_focused()
     page.get_by_text("What the note writer would see").click()
     expect(page.locator(".masked .held-found")).to_have_text("newark")
     for width in (390, 1280):

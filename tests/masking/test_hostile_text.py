@@ -94,6 +94,7 @@ def test_nothing_typed_can_pass_for_a_placeholder_of_the_box(masker, text):
         "Partner1",
         "&#91;PARTNER_1&#93;",
         "[PARTNER_1's]",
+        "[PARTNER NAME]",
     ],
 )
 def test_a_typed_placeholder_never_resolves_to_a_real_person(masker, attack):

@@ -1,6 +1,7 @@
 """The one grammar of placeholders: how they are written, and what counts as looking like one."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from appliance.domain.masking.vocabulary import listed
@@ -27,6 +28,8 @@ LOOKS_LIKE: Final = re.compile(
     re.VERBOSE,
 )
 """`[PARTNER_1]`, `[[partner 01]]`, `Partner\\_1`, `PARTNER 1`, `PARTNER-1`, `CLIENT`; no part of a number."""
+
+_INVENTED = re.compile(r"\[{1,2}(?P<words>[A-Z][A-Z0-9 _'’-]{1,40})\]{1,2}")
 
 STEMS: Final = listed(
     "CLIENT CLINICIAN PARTNER CHILD PARENT GUARDIAN INTERPRETER MEMBER SIBLING RELATIVE "
@@ -55,6 +58,17 @@ def parts(match: re.Match[str]) -> tuple[str, int | None, bool]:
 
 def _first(group: dict[str, str | None], *names: str) -> str:
     return next((found for name in names if (found := group[name])), "")
+
+
+def invented(text: str) -> Iterator[re.Match[str]]:
+    """`[CLIENT NAME]`, `[PERSON_A]`: what a model makes up where it wants to be told.
+
+    All in capitals, in brackets, with a word that a placeholder of the box could begin with.
+    """
+    for match in _INVENTED.finditer(text):
+        is_ours = STEMS.intersection(re.findall(r"[A-Z]+", match["words"]))
+        if is_ours and LOOKS_LIKE.search(match[0]) is None:
+            yield match
 
 
 def is_suspicious(match: re.Match[str]) -> bool:

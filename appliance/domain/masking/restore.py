@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from appliance.domain.errors import MaskMapForeign
 from appliance.domain.masking.masked import MaskedLine, MaskMap, Occurrence
-from appliance.domain.masking.placeholder import LOOKS_LIKE, STEMS, parts, placeholder
+from appliance.domain.masking.placeholder import LOOKS_LIKE, STEMS, invented, parts, placeholder
 
 _SENTENCE_START = re.compile(r"(?:[.!?]['\")\]]{0,3}\s+|(?:^|\n)\s*(?:[-*#>]+\s+)?)['\"(*_]*$")
-_INVENTED = re.compile(r"\[{1,2}(?P<words>[A-Z][A-Z0-9 _'’-]{1,40})\]{1,2}")
-"""`[CLIENT NAME]`, `[PERSON_A]`: what a model makes up where it wants to be told."""
 _ARTICLE = re.compile(r"\b(?:the|a|an|this|our)\s+(?:\*\*|__)?$", re.IGNORECASE)
 
 
@@ -30,7 +28,7 @@ def restore(text: str, mask_map: MaskMap, spoken_as: Mapping[str, str]) -> Resto
     zeros, possessives and plurals may be as a model writes them; what is restored is not read again.
     """
     words = {key.strip("[]").upper(): value for key, value in spoken_as.items()}
-    unknown: dict[int, str] = {match.start(): match[0] for match in _invented(text)}
+    unknown: dict[int, str] = {match.start(): match[0] for match in invented(text)}
 
     def replacement(match: re.Match[str]) -> str:
         value = _value(match, mask_map, words)
@@ -68,16 +66,6 @@ def pieces(text: str, unknown: Iterable[str]) -> tuple[tuple[str, bool], ...]:
 def _identity(match: re.Match[str]) -> tuple[str, int | None]:
     stem, number, _ = parts(match)
     return stem, number
-
-
-def _invented(text: str) -> Iterable[re.Match[str]]:
-    """All capitals in brackets with a word that a placeholder of ours could begin with."""
-    return (
-        match
-        for match in _INVENTED.finditer(text)
-        if STEMS.intersection(re.findall(r"[A-Z]+", match["words"]))
-        and LOOKS_LIKE.search(match[0]) is None
-    )
 
 
 def _tail(match: re.Match[str]) -> str:
