@@ -16,15 +16,17 @@ from appliance.domain.destruction import (
 from appliance.domain.encounter import Attention, Encounter, EncounterKind, Sheet
 from appliance.domain.hold import HoldReason, LegalHold
 from appliance.domain.lifecycle import STAGE_WORDS, Stage
-from appliance.domain.masking.masked import MaskedLine, MaskMap
+from appliance.domain.masking.gate import BlockedSpan
+from appliance.domain.masking.masked import MaskedLine
 from appliance.domain.note import Addendum, NoteDraft, NoteFormat, SignedNote
 from appliance.domain.people import Account, ClientRecord, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
 from appliance.domain.retention import ArtefactKind, Reminder, Rule
-from appliance.domain.sealed import KeptNote, StoredMaskedText
+from appliance.domain.sealed import KeptNote
 from appliance.domain.transcript import Origin, Transcript
 from appliance.steps.read_record import EncounterLine, EncounterView
 from appliance.steps.readiness import Readiness
+from appliance.steps.show_masking import MaskingView
 
 KEPT = "kept"
 
@@ -216,13 +218,19 @@ class ReceivedAnswer(Answer):
 
 
 class MaskedAnswer(Answer):
-    """What the note model was given, and what each placeholder stands for."""
+    """What the note model was given, and what each placeholder stands for.
+
+    `is_held_back`: the check before it stopped this, so that nothing was given; `left` is what it
+    still finds, at offsets of the masked lines.
+    """
 
     origin: Origin
     utterances: tuple[MaskedLine, ...]
     observations: tuple[MaskedLine, ...]
     record_facts: tuple[MaskedLine, ...]
     placeholders: dict[str, str]
+    is_held_back: bool
+    left: tuple[BlockedSpan, ...]
 
 
 class NoteAnswer(Answer):
@@ -332,13 +340,15 @@ def hold_of(hold: LegalHold) -> HoldAnswer:
     return HoldAnswer(reason=hold.reason, placed_at=hold.placed_at, placed_by=hold.placed_by)
 
 
-def masked_of(text: StoredMaskedText, names: MaskMap) -> MaskedAnswer:
+def masked_of(view: MaskingView) -> MaskedAnswer:
     return MaskedAnswer(
-        origin=text.origin,
-        utterances=text.utterances,
-        observations=text.observations,
-        record_facts=text.record_facts,
-        placeholders=dict(names.canonical),
+        origin=view.text.origin,
+        utterances=view.text.utterances,
+        observations=view.text.observations,
+        record_facts=view.text.record_facts,
+        placeholders=dict(view.names.canonical),
+        is_held_back=view.is_held_back,
+        left=view.left,
     )
 
 

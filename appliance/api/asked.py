@@ -237,6 +237,12 @@ class ClientBody(Asked):
         )
 
 
+class SafeWordsBody(Asked):
+    """As it stands in the record's `safe_words`."""
+
+    phrase: Text = Field(min_length=1)
+
+
 # An encounter --------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from flask import Response
 
 from appliance.api.answers import ClientAnswer, ClientsAnswer
-from appliance.api.asked import ClientBody, ClientPath
+from appliance.api.asked import ClientBody, ClientPath, SafeWordsBody
 from appliance.api.current import actor, answer, box
 from appliance.api.routing import PREFIX, resource, route
 from appliance.domain.people import Client
@@ -36,6 +36,13 @@ def read_client(path: ClientPath) -> Response:
 def change_client(path: ClientPath, body: ClientBody) -> Response:
     """Replace a client's record."""
     client = steps.change_client(box(), actor(), str(path.client_id), body.as_record())
+    return answer(_client(client))
+
+
+@route(group, "POST", "/clients/<uuid:client_id>/safe-words/forget", answers=ClientAnswer)
+def forget_safe_words(path: ClientPath, body: SafeWordsBody) -> Response:
+    """Take back that words identify nobody: the check before the note model looks at them again."""
+    client = steps.forget_safe_words(box(), actor(), str(path.client_id), body.phrase)
     return answer(_client(client))
 
 

@@ -22,7 +22,7 @@ from appliance.api.asked import (
 from appliance.api.current import actor, answer, box
 from appliance.api.routing import resource, route
 from appliance.domain.errors import QuietroomError, TextTooLong
-from appliance.steps import edit_draft, read_record, sign_note
+from appliance.steps import edit_draft, show_masking, sign_note
 from appliance.steps.edit_draft import SECTION_LIMIT_CHARACTERS
 from appliance.steps.sign_note import ADDENDUM_LIMIT_CHARACTERS
 
@@ -41,8 +41,8 @@ def addendum_too_long() -> QuietroomError:
 
 @route(group, "GET", f"{ENCOUNTER}/masked", answers=MaskedAnswer)
 def read_masked(path: EncounterPath) -> Response:
-    """The text as the note model was given it, and what each placeholder stands for."""
-    return answer(masked_of(*read_record.view_masked(box(), actor(), path.id)))
+    """The text as the note model was given it, or would be, and what each placeholder stands for."""
+    return answer(masked_of(show_masking.view_masking(box(), actor(), path.id)))
 
 
 @route(group, "POST", f"{ENCOUNTER}/draft", answers=EncounterState)

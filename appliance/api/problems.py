@@ -43,6 +43,7 @@ from appliance.domain.errors import (
     WrongSignIn,
     WrongStage,
 )
+from appliance.domain.masking.findings import FindingStale, NamedOnRecord
 from appliance.domain.vault import KeyGone
 
 MEDIA_TYPE = "application/problem+json"
@@ -63,6 +64,8 @@ STATUS: dict[type[QuietroomError], int] = {
     WrongStage: 409,
     AlreadyHasWords: 409,
     EditedElsewhere: 409,
+    FindingStale: 409,
+    NamedOnRecord: 409,
     UnderLegalHold: 409,
     TooManyTries: 429,
     NotReady: 503,

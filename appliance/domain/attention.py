@@ -50,7 +50,8 @@ ATTENTION_WORDS: dict[Attention, AttentionWords] = {
     ),
     Attention.GATE_BLOCKED: AttentionWords(
         title="A name or number was still in the text, so the note writer was not given it",
-        advice="Add the name to the client's record and try again, or write the note by hand.",
+        advice="Look at what was found and say what it is; then the work goes on by itself. Nothing "
+        "has been given to the note writer.",
     ),
     Attention.UPLOAD_ABANDONED: AttentionWords(
         title="The recording never arrived in full",

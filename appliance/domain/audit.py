@@ -36,6 +36,8 @@ class Action(StrEnum):
     NAMES_MASKED = "names_masked"
     MASKED_TEXT_READ = "masked_text_read"
     GATE_BLOCKED = "gate_blocked"
+    FINDINGS_READ = "findings_read"
+    FINDINGS_DECIDED = "findings_decided"
     DRAFT_WRITTEN = "draft_written"
     DRAFT_READ = "draft_read"
     DRAFT_EDITED = "draft_edited"

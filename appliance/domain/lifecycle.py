@@ -56,6 +56,7 @@ class Event(StrEnum):
     WORDS_STORED = "words_stored"
     WORDS_DISCARDED = "words_discarded"
     NAMES_MASKED = "names_masked"
+    FINDINGS_DECIDED = "findings_decided"
     DRAFT_WRITTEN = "draft_written"
     NOTE_BEGUN_BY_HAND = "note_begun_by_hand"
     REDRAFT_ASKED = "redraft_asked"
@@ -80,6 +81,9 @@ TRANSITIONS: dict[tuple[Stage, Event], Stage] = {
     (Stage.OPEN, Event.RECORDING_RETRIED): Stage.RECORDED,
     (Stage.TRANSCRIBED, Event.NAMES_MASKED): Stage.MASKED,
     (Stage.MASKED, Event.DRAFT_WRITTEN): Stage.DRAFTED,
+    # The clinician has decided about all that the gate had found: mask again.
+    (Stage.TRANSCRIBED, Event.FINDINGS_DECIDED): Stage.TRANSCRIBED,
+    (Stage.MASKED, Event.FINDINGS_DECIDED): Stage.TRANSCRIBED,
     # The gate stopped it, or there was nothing to draft from: the clinician writes.
     (Stage.TRANSCRIBED, Event.NOTE_BEGUN_BY_HAND): Stage.DRAFTED,
     (Stage.MASKED, Event.NOTE_BEGUN_BY_HAND): Stage.DRAFTED,

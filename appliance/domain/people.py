@@ -96,7 +96,10 @@ class Relation:
 
 @dataclass(frozen=True, kw_only=True)
 class ClientRecord:
-    """What the box knows of a client; sealed as a whole."""
+    """What the box knows of a client; sealed as a whole.
+
+    `safe_words`: phrases that the clinician said identify nobody, when the gate asked.
+    """
 
     name: str
     birth_date: str = ""
@@ -108,6 +111,7 @@ class ClientRecord:
     diagnosis: str = ""
     plan_goals: tuple[str, ...] = ()
     preferences: Preferences = Preferences()
+    safe_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,8 @@ class ArtefactKind(StrEnum):
     """The same with placeholders."""
     MASK_MAP = "mask_map"
     """Which placeholder stands for whom."""
+    GATE_FINDINGS = "gate_findings"
+    """What the gate still found, and which words the clinician said must go."""
     DRAFT = "draft"
     """One revision of a note draft, names restored."""
     PENDING_NOTE = "pending_note"
@@ -52,6 +54,7 @@ SOURCES = SOUND | frozenset(
         ArtefactKind.TRANSCRIPT,
         ArtefactKind.MASKED_TEXT,
         ArtefactKind.MASK_MAP,
+        ArtefactKind.GATE_FINDINGS,
     }
 )
 BEFORE_SIGNING = SOURCES | {ArtefactKind.DRAFT, ArtefactKind.PENDING_NOTE}
@@ -136,6 +139,7 @@ LIMITS: dict[ArtefactKind, Limit] = {
     ArtefactKind.TRANSCRIPT: _WORDS,
     ArtefactKind.MASKED_TEXT: _WORDS,
     ArtefactKind.MASK_MAP: _WORDS,
+    ArtefactKind.GATE_FINDINGS: _WORDS,
     ArtefactKind.DRAFT: _DRAFT,
     ArtefactKind.PENDING_NOTE: _DRAFT,
 }
@@ -155,6 +159,7 @@ KEPT_UNTIL: dict[ArtefactKind, str] = {
     ArtefactKind.TRANSCRIPT: "the note is signed, and 7 days after the first word at the latest",
     ArtefactKind.MASKED_TEXT: "the note is signed, and 7 days after the first word at the latest",
     ArtefactKind.MASK_MAP: "the note is signed, and 7 days after the first word at the latest",
+    ArtefactKind.GATE_FINDINGS: "the note is signed, and 7 days after the first word at the latest",
     ArtefactKind.DRAFT: "the note is signed, and 30 days after the first word at the latest",
     ArtefactKind.PENDING_NOTE: "it is co-signed, and 30 days after the first word at the latest",
     ArtefactKind.COPIED_NOTE: "the practice's days after copying are over",

@@ -1,12 +1,15 @@
 """Masked text → note draft: through the gate once more, to the writer, and names back in."""
 
+from dataclasses import replace
+
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.errors import GateBlocked, NoMaterial
 from appliance.domain.lifecycle import Event
+from appliance.domain.masking.findings import Findings, find_mentions
 from appliance.domain.masking.masked import MaskedText, MaskMap
-from appliance.domain.masking.restore import as_said, restore
+from appliance.domain.masking.restore import as_said, restore, unmask
 from appliance.domain.note import (
     FORMATS,
     DraftSection,
@@ -22,8 +25,14 @@ from appliance.domain.written import WrittenDraft, WrittenStatement
 from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
-from appliance.steps.moves import hold_up, move, schedule, still_there
-from appliance.steps.sources import chosen_preferences, client_record_of, known_record, sheet_of
+from appliance.steps.moves import hold_up, hold_up_at_gate, move, schedule, still_there
+from appliance.steps.sources import (
+    chosen_preferences,
+    client_record_of,
+    findings_of,
+    known_record,
+    sheet_of,
+)
 
 
 def draft_note(box: Box, encounter: Encounter) -> Encounter:
@@ -35,7 +44,8 @@ def draft_note(box: Box, encounter: Encounter) -> Encounter:
         mask_map = artefacts.read(records, box.vault, names, MaskMap)
         record = client_record_of(records, box, encounter)
         sheet = sheet_of(records, box, encounter)
-        known = known_record(record, sheet, records.people.accounts(), encounter)
+        decided = findings_of(records, box, encounter)
+        known = known_record(record, sheet, records.people.accounts(), encounter, decided)
         chosen = chosen_preferences(records, record, encounter)
     note_format = FORMATS[chosen.format_key]
     try:
@@ -49,7 +59,11 @@ def draft_note(box: Box, encounter: Encounter) -> Encounter:
         )
         written = box.writer.write(masked, encounter.kind, note_format, chosen)
     except GateBlocked:
-        return _hold_up(box, encounter, text, Attention.GATE_BLOCKED)
+        lines = (*stored.utterances, *stored.observations, *stored.record_facts)
+        left = box.masker.left_in(lines, known, mask_map)
+        mentions = find_mentions(unmask(lines, mask_map), left, mask_map)
+        found = replace(decided, mentions=mentions)
+        return _hold_up(box, encounter, text, Attention.GATE_BLOCKED, found)
     except NoMaterial:
         return _hold_up(box, encounter, text, Attention.NO_MATERIAL)
     draft = assemble(written, masked, mask_map, note_format, chosen)
@@ -126,10 +140,18 @@ def _store(box: Box, encounter: Encounter, source: Artefact, draft: NoteDraft) -
         return move(records, current, Event.DRAFT_WRITTEN)
 
 
-def _hold_up(box: Box, encounter: Encounter, source: Artefact, attention: Attention) -> Encounter:
+def _hold_up(
+    box: Box,
+    encounter: Encounter,
+    source: Artefact,
+    attention: Attention,
+    found: Findings | None = None,
+) -> Encounter:
     now = box.clock.now()
     with box.database.write() as records:
         current = still_there(records, encounter, source)
         facts: dict[str, str | int] = {"step": "draft_note", "code": attention.value}
         note(records, Action.STEP_FAILED, now, encounter=current, facts=facts)
+        if found is not None:
+            return hold_up_at_gate(records, box, current, source, found)
         return hold_up(records, current, attention)

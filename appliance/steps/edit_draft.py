@@ -6,6 +6,7 @@ from appliance.domain.audit import Action
 from appliance.domain.encounter import Encounter
 from appliance.domain.errors import EditedElsewhere, WrongStage
 from appliance.domain.lifecycle import STAGE_WORDS, Event, Stage
+from appliance.domain.masking.restore import still_unknown
 from appliance.domain.note import FORMATS, DraftSection, NoteDraft, NoteFormat, Statement, Support
 from appliance.domain.people import Account
 from appliance.domain.preferences import Preferences
@@ -76,7 +77,7 @@ def edited(
     return replace(
         draft,
         sections=sections,
-        unknown_placeholders=tuple(p for p in draft.unknown_placeholders if p in body),
+        unknown_placeholders=still_unknown(body, draft.unknown_placeholders),
     )
 
 

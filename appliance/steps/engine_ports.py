@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from appliance.domain.encounter import EncounterKind
+from appliance.domain.masking.gate import BlockedSpan
 from appliance.domain.masking.known import KnownRecord
+from appliance.domain.masking.mask import MaskCandidate
 from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
 from appliance.domain.note import NoteFormat
 from appliance.domain.preferences import ChosenPreferences
@@ -53,6 +55,19 @@ class IdentifierMasker(Protocol):
         mask_map: MaskMap,
     ) -> MaskedText:
         """Send stored masked text through the gate again, just before it goes out."""
+
+    def try_out(
+        self, origin: Origin, lines: tuple[MaskedLine, ...], known: KnownRecord
+    ) -> tuple[MaskCandidate, tuple[BlockedSpan, ...]]:
+        """Mask as `mask_and_admit` would and let nothing out: for its clinician to look at.
+
+        Returns the masked lines with their map, and what the gate still finds in them.
+        """
+
+    def left_in(
+        self, lines: tuple[MaskedLine, ...], known: KnownRecord, mask_map: MaskMap
+    ) -> tuple[BlockedSpan, ...]:
+        """What the gate finds in masked lines; offsets are theirs."""
 
 
 class NoteWriter(Protocol):

@@ -1,6 +1,7 @@
 """Clients' records: added, read and changed by their own clinician; sealed as a whole."""
 
 import uuid
+from dataclasses import replace
 
 from appliance.domain.audit import Action
 from appliance.domain.people import Account, Client, ClientRecord
@@ -29,15 +30,35 @@ def add_client(box: Box, actor: Account, record: ClientRecord) -> Client:
 
 
 def change_client(box: Box, actor: Account, client_id: str, record: ClientRecord) -> Client:
-    """Replace a client's record. Raises Absent, TextEmpty."""
+    """Replace a client's record, save the words that were marked as no identifier.
+
+    Raises Absent, TextEmpty.
+    """
     readable(record.name, NAME_LIMIT_CHARACTERS)
     now = box.clock.now()
     with box.database.write() as records:
         own_client(records, actor, client_id)
         artefact = artefacts.require(records, ArtefactKind.CLIENT_RECORD, client_id=client_id)
-        artefacts.rewrite(records, box.vault, artefact, record)
+        before = artefacts.read(records, box.vault, artefact, ClientRecord)
+        changed = replace(record, safe_words=before.safe_words)
+        artefacts.rewrite(records, box.vault, artefact, changed)
         note(records, Action.CLIENT_CHANGED, now, actor=actor, client_id=client_id)
-    return Client(id=client_id, clinician_id=actor.id, record=record)
+    return Client(id=client_id, clinician_id=actor.id, record=changed)
+
+
+def forget_safe_words(box: Box, actor: Account, client_id: str, phrase: str) -> Client:
+    """Take back that a phrase identifies nobody: the gate looks at it again. Raises Absent."""
+    now = box.clock.now()
+    with box.database.write() as records:
+        own_client(records, actor, client_id)
+        artefact = artefacts.require(records, ArtefactKind.CLIENT_RECORD, client_id=client_id)
+        before = artefacts.read(records, box.vault, artefact, ClientRecord)
+        left = tuple(kept for kept in before.safe_words if kept != phrase)
+        changed = replace(before, safe_words=left)
+        artefacts.rewrite(records, box.vault, artefact, changed)
+        facts: dict[str, str | int] = {"safe_words_forgotten": len(before.safe_words) - len(left)}
+        note(records, Action.CLIENT_CHANGED, now, actor=actor, client_id=client_id, facts=facts)
+    return Client(id=client_id, clinician_id=actor.id, record=changed)
 
 
 def read_client(box: Box, actor: Account, client_id: str) -> Client:

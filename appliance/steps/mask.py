@@ -1,25 +1,20 @@
 """Transcript → masked text: everything that may go to the note model, through the gate at once."""
 
+from dataclasses import replace
+
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
-from appliance.domain.encounter import Attention, Encounter
+from appliance.domain.encounter import Encounter
 from appliance.domain.errors import GateBlocked
 from appliance.domain.lifecycle import Event
-from appliance.domain.masking.masked import MaskedLine
+from appliance.domain.masking.findings import Findings, find_mentions
 from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.sealed import StoredMaskedText
-from appliance.domain.transcript import Transcript
 from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
-from appliance.steps.moves import doom, hold_up, move, still_there
-from appliance.steps.sources import (
-    client_record_of,
-    fact_lines,
-    known_record,
-    observation_lines,
-    sheet_of,
-)
+from appliance.steps.moves import doom, hold_up_at_gate, move, still_there
+from appliance.steps.sources import to_mask
 
 
 def mask(box: Box, encounter: Encounter) -> Encounter:
@@ -29,24 +24,16 @@ def mask(box: Box, encounter: Encounter) -> Encounter:
     """
     with box.database.read() as records:
         source = artefacts.require(records, ArtefactKind.TRANSCRIPT, encounter_id=encounter.id)
-        transcript = artefacts.read(records, box.vault, source, Transcript)
-        sheet = sheet_of(records, box, encounter)
-        record = client_record_of(records, box, encounter)
-        known = known_record(record, sheet, records.people.accounts(), encounter)
-    utterances = tuple(
-        MaskedLine(id=utterance.id, speaker=utterance.speaker, text=utterance.text)
-        for utterance in transcript.utterances
-    )
+        given = to_mask(records, box, encounter)
+    origin = given.transcript.origin
     try:
         masked, mask_map = box.masker.mask_and_admit(
-            transcript.origin,
-            utterances,
-            observation_lines(sheet.observations),
-            fact_lines(record, sheet),
-            known,
+            origin, given.utterances, given.observations, given.record_facts, given.known
         )
     except GateBlocked as error:
-        return _block(box, encounter, source, error)
+        tried, left = box.masker.try_out(origin, given.lines, given.known)
+        mentions = find_mentions(given.lines, left, tried.mask_map)
+        return _block(box, encounter, source, error, replace(given.decided, mentions=mentions))
     stored = StoredMaskedText(
         origin=masked.origin,
         utterances=masked.utterances,
@@ -74,11 +61,13 @@ def mask(box: Box, encounter: Encounter) -> Encounter:
         return move(records, current, Event.NAMES_MASKED)
 
 
-def _block(box: Box, encounter: Encounter, source: Artefact, error: GateBlocked) -> Encounter:
+def _block(
+    box: Box, encounter: Encounter, source: Artefact, error: GateBlocked, found: Findings
+) -> Encounter:
     now = box.clock.now()
     with box.database.write() as records:
         current = still_there(records, encounter, source)
         kinds = error.details.get("kinds", ())
         facts: dict[str, str | int] = {"kinds": ",".join(kinds) if isinstance(kinds, tuple) else ""}
         note(records, Action.GATE_BLOCKED, now, encounter=current, facts=facts)
-        return hold_up(records, current, Attention.GATE_BLOCKED)
+        return hold_up_at_gate(records, box, current, source, found)

@@ -11,10 +11,13 @@ from appliance.domain.consent import Consent, ConsentState
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.errors import UnderLegalHold, WrongStage
 from appliance.domain.lifecycle import STAGE_WORDS, Event, Stage, after
+from appliance.domain.masking.findings import Findings
 from appliance.domain.people import Account
 from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, RetentionSchedule, Rule
 from appliance.domain.transcript import Origin
+from appliance.steps import artefacts
 from appliance.steps.access import note
+from appliance.steps.box import Box
 from appliance.steps.records import Records
 
 SWEEP_WANTED = "sweep_wanted"
@@ -48,6 +51,25 @@ def still_there(records: Records, encounter: Encounter, *sources: Artefact) -> E
 def hold_up(records: Records, encounter: Encounter, attention: Attention) -> Encounter:
     """Leave the encounter at its stage until the clinician has done something about it."""
     return records.encounters.save(replace(encounter, attention=attention, done_share=None))
+
+
+def hold_up_at_gate(
+    records: Records, box: Box, encounter: Encounter, source: Artefact, findings: Findings
+) -> Encounter:
+    """Leave it until its clinician has decided about what the gate found, sealed beside the words."""
+    now = box.clock.now()
+    doom(records, encounter, [ArtefactKind.GATE_FINDINGS], Rule.REPLACED, now)
+    artefacts.keep(
+        records,
+        box.vault,
+        ArtefactKind.GATE_FINDINGS,
+        findings,
+        now=now,
+        encounter_id=encounter.id,
+        client_id=encounter.client_id,
+        due_at=source.due_at,  # with the words that it shows
+    )
+    return hold_up(records, encounter, Attention.GATE_BLOCKED)
 
 
 def take_back(
@@ -102,7 +124,7 @@ def doom(
 
 def doom_artefacts(
     records: Records,
-    artefacts: Iterable[Artefact],
+    going: Iterable[Artefact],
     rule: Rule,
     now: datetime,
     *,
@@ -115,7 +137,7 @@ def doom_artefacts(
     """
     count = 0
     held: dict[str, bool] = {}
-    for artefact in artefacts:
+    for artefact in going:
         client_id = artefact.client_id or (encounter.client_id if encounter else "")
         if client_id not in held:
             held[client_id] = bool(records.holds.on_client(client_id))

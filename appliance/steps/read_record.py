@@ -21,7 +21,7 @@ from appliance.domain.retention import ArtefactKind, Reminder, reminder
 from appliance.domain.sealed import KeptNote, StoredMaskedText
 from appliance.domain.transcript import Transcript
 from appliance.steps import artefacts
-from appliance.steps.access import note, own_encounter, readable_encounter, require_clinician
+from appliance.steps.access import note, readable_encounter, require_clinician
 from appliance.steps.box import Box
 from appliance.steps.readiness import Readiness, readiness
 from appliance.steps.records import Records
@@ -98,20 +98,6 @@ def view_encounter(box: Box, actor: Account, encounter_id: str) -> EncounterView
         encounter = readable_encounter(records, actor, encounter_id)
         note(records, Action.ENCOUNTER_READ, now, actor=actor, encounter=encounter)
         return _view(records, box, encounter)
-
-
-def view_masked(box: Box, actor: Account, encounter_id: str) -> tuple[StoredMaskedText, MaskMap]:
-    """What the note model saw, and what each placeholder stands for. Raises Destroyed, Absent."""
-    now = box.clock.now()
-    with box.database.write() as records:
-        encounter = own_encounter(records, actor, encounter_id)
-        text = artefacts.require(records, ArtefactKind.MASKED_TEXT, encounter_id=encounter_id)
-        names = artefacts.require(records, ArtefactKind.MASK_MAP, encounter_id=encounter_id)
-        note(records, Action.MASKED_TEXT_READ, now, actor=actor, encounter=encounter)
-        return (
-            artefacts.read(records, box.vault, text, StoredMaskedText),
-            artefacts.read(records, box.vault, names, MaskMap),
-        )
 
 
 def view_progress(box: Box, actor: Account, encounter_id: str) -> Encounter:

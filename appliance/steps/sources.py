@@ -1,6 +1,9 @@
 """What a note is made from: the words, the filled-in sheet, and the client's record."""
 
+from dataclasses import dataclass
+
 from appliance.domain.encounter import Encounter, Observations, Sheet
+from appliance.domain.masking.findings import Findings
 from appliance.domain.masking.known import KnownName, KnownRecord
 from appliance.domain.masking.masked import MaskedLine
 from appliance.domain.people import Account, ClientRecord
@@ -12,6 +15,43 @@ from appliance.steps.box import Box
 from appliance.steps.records import Records
 
 GONE = "Client's record destroyed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToMask:
+    """All that a note would be made from, before masking, and what the masker has to know."""
+
+    transcript: Transcript
+    observations: tuple[MaskedLine, ...]
+    record_facts: tuple[MaskedLine, ...]
+    known: KnownRecord
+    decided: Findings
+
+    @property
+    def utterances(self) -> tuple[MaskedLine, ...]:
+        return tuple(
+            MaskedLine(id=said.id, speaker=said.speaker, text=said.text)
+            for said in self.transcript.utterances
+        )
+
+    @property
+    def lines(self) -> tuple[MaskedLine, ...]:
+        return (*self.utterances, *self.observations, *self.record_facts)
+
+
+def to_mask(records: Records, box: Box, encounter: Encounter) -> ToMask:
+    """Raises Destroyed, Absent."""
+    transcript = transcript_of(records, box, encounter)
+    sheet = sheet_of(records, box, encounter)
+    record = client_record_of(records, box, encounter)
+    decided = findings_of(records, box, encounter)
+    return ToMask(
+        transcript=transcript,
+        observations=observation_lines(sheet.observations),
+        record_facts=fact_lines(record, sheet),
+        known=known_record(record, sheet, records.people.accounts(), encounter, decided),
+        decided=decided,
+    )
 
 
 def transcript_of(records: Records, box: Box, encounter: Encounter) -> Transcript:
@@ -29,6 +69,14 @@ def client_record_of(records: Records, box: Box, encounter: Encounter) -> Client
     return artefacts.read(records, box.vault, artefact, ClientRecord)
 
 
+def findings_of(records: Records, box: Box, encounter: Encounter) -> Findings:
+    """What the gate found in this encounter and what was decided; empty where it never stopped it."""
+    artefact = artefacts.newest(records, ArtefactKind.GATE_FINDINGS, encounter_id=encounter.id)
+    if artefact is None:
+        return Findings()
+    return artefacts.read(records, box.vault, artefact, Findings)
+
+
 def client_record_or_gone(records: Records, box: Box, client_id: str) -> ClientRecord:
     """For showing what outlives a client's record: a name that says so."""
     artefact = artefacts.newest(records, ArtefactKind.CLIENT_RECORD, client_id=client_id)
@@ -38,9 +86,13 @@ def client_record_or_gone(records: Records, box: Box, client_id: str) -> ClientR
 
 
 def known_record(
-    record: ClientRecord, sheet: Sheet, accounts: tuple[Account, ...], encounter: Encounter
+    record: ClientRecord,
+    sheet: Sheet,
+    accounts: tuple[Account, ...],
+    encounter: Encounter,
+    findings: Findings,
 ) -> KnownRecord:
-    """Every name and fact that the box already knows around this client."""
+    """Every name and fact that the box already knows around this client, and what was decided."""
     clinician = [a.display_name for a in accounts if a.id == encounter.clinician_id]
     others = [a for a in accounts if a.may_treat and a.id != encounter.clinician_id]
     colleagues = [a.display_name for a in others]
@@ -57,7 +109,11 @@ def known_record(
         (record.birth_date, "DATE"),
     ]
     return KnownRecord(
-        names=tuple(KnownName(text=text.strip(), role=role) for text, role in pairs if text.strip())
+        names=tuple(
+            KnownName(text=text.strip(), role=role) for text, role in pairs if text.strip()
+        ),
+        safe=record.safe_words,
+        to_mask=findings.to_mask,
     )
 
 

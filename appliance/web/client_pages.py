@@ -7,7 +7,13 @@ from flask import Blueprint, Response, request
 from appliance.domain.errors import QuietroomError
 from appliance.domain.people import ClientRecord, RelationRole
 from appliance.domain.preferences import choose
-from appliance.steps.keep_clients import add_client, change_client, list_clients, read_client
+from appliance.steps.keep_clients import (
+    add_client,
+    change_client,
+    forget_safe_words,
+    list_clients,
+    read_client,
+)
 from appliance.steps.read_record import view_preferences
 from appliance.web import forms
 from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
@@ -40,6 +46,12 @@ def register(blueprint: Blueprint, desk: Desk) -> None:
     def show_client(client_id: str) -> Response:
         record = read_client(desk.box, account(), client_id).record
         return _show(desk, record, client_id=client_id, is_saved="saved" in request.args)
+
+    @blueprint.post("/clients/<client_id>/safe-words")
+    def take_back_safe_words(client_id: str) -> Response:
+        """The check looks at these words again."""
+        forget_safe_words(desk.box, account(), client_id, request.form.get("phrase", ""))
+        return go(f"/clients/{client_id}?saved=yes")
 
     @blueprint.post("/clients/<client_id>")
     def take_client(client_id: str) -> Response:

@@ -6,17 +6,19 @@ from typing import Any
 from flask import Response, request
 
 from appliance.domain.attention import ATTENTION_WORDS
-from appliance.domain.encounter import Modality, Observations, ParticipantRole
+from appliance.domain.encounter import Attention, Modality, Observations, ParticipantRole
 from appliance.domain.energy import Measured, energy_explanation, energy_line
 from appliance.domain.errors import Absent, EditedElsewhere, QuietroomError, Unavailable
 from appliance.domain.lifecycle import Stage
+from appliance.domain.masking.restore import pieces
 from appliance.domain.note import FORMATS
 from appliance.domain.people import RecordKept
 from appliance.domain.recording import RECORDING_LIMIT_BYTES
 from appliance.domain.sentences import SUMMARY_LIMIT_CHARACTERS
 from appliance.steps.read_record import EncounterView, view_encounter
+from appliance.steps.resolve_block import view_findings
 from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
-from appliance.web.evidence import marker, section_texts, sources_of
+from appliance.web.evidence import marker, section_texts, sources_of, where_said
 from appliance.web.flow_steps import (
     can_take_back,
     flow_steps,
@@ -26,7 +28,7 @@ from appliance.web.flow_steps import (
 )
 from appliance.web.preference_pages import CHOICES
 from appliance.web.receipts import receipts, still_here
-from appliance.web.wording import REMEDIES, REMEDY_LABELS, chip_of, progress_of
+from appliance.web.wording import FOUND_AS, REMEDIES, REMEDY_LABELS, chip_of, progress_of
 
 FIELD_OF_LABEL: dict[str, str] = {
     "client's name": "client_name",
@@ -104,6 +106,7 @@ def show(
         notice=notice,
         **_shared(desk, view),
         **_draft_parts(view),
+        **_found(desk, view),
         **_offers(desk, view),
     )
 
@@ -164,11 +167,22 @@ def _shared(desk: Desk, view: EncounterView) -> dict[str, Any]:
     }
 
 
+def _found(desk: Desk, view: EncounterView) -> dict[str, Any]:
+    """What the check found, for the clinician of this encounter alone."""
+    encounter = view.encounter
+    is_asked = encounter.attention is Attention.GATE_BLOCKED
+    is_own = encounter.clinician_id == account().id
+    found = view_findings(desk.box, account(), encounter.id) if is_asked and is_own else ()
+    return {"findings": found, "found_as": FOUND_AS, "where_said": where_said}
+
+
 def _draft_parts(view: EncounterView) -> dict[str, Any]:
     sources = sources_of(view)
     known = frozenset(source.id for source in sources)
+    unknown = view.draft.unknown_placeholders if view.draft else ()
     return {
         "sources": sources,
+        "pieces_of": lambda text: pieces(text, unknown),
         "marker": lambda statement: marker(statement, known),
         "texts": section_texts(view.draft) if view.draft else {},
         "format_title": FORMATS[view.draft.format_key].title if view.draft else "",

@@ -24,6 +24,8 @@ NOTICES: dict[str, str] = {
     "signed": "Done. What the note was made from is being destroyed.",
     "passed_on": "Your part is done. The words stay until it is co-signed or their time is over.",
     "returned": "The note went back to its clinician.",
+    "must_go": "It will be masked.",
+    "safe": "It stays as it is, in this client's later sessions too.",
     "added": "The addendum is part of the record now.",
 }
 

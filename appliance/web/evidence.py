@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from appliance.domain.note import NoteDraft, Statement, Support
-from appliance.domain.transcript import Origin, Utterance
+from appliance.domain.sentences import TYPED
+from appliance.domain.transcript import UNKNOWN_SPEAKER, Origin, Utterance
 from appliance.steps.read_record import EncounterView
 from appliance.web.shown_time import minutes_and_seconds
 
@@ -49,6 +50,15 @@ def section_texts(draft: NoteDraft) -> dict[str, str]:
         section.key: "\n".join(statement.text for statement in section.statements)
         for section in draft.sections
     }
+
+
+def where_said(line_id: str, speaker: str) -> str:
+    """Who said it, or where it stands, for a line of the words, the observations or the record."""
+    if line_id[:1] in ("o", "r"):
+        return _other(line_id, speaker)
+    if speaker == TYPED:
+        return "You typed"
+    return "Someone" if speaker == UNKNOWN_SPEAKER else speaker.capitalize()
 
 
 def _heard(utterance: Utterance) -> str:

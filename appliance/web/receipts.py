@@ -14,6 +14,7 @@ KIND_WORDS: dict[ArtefactKind, str] = {
     ArtefactKind.TRANSCRIPT: "Transcript or typed summary",
     ArtefactKind.MASKED_TEXT: "Masked text",
     ArtefactKind.MASK_MAP: "List of masked names",
+    ArtefactKind.GATE_FINDINGS: "What the check found, and what you decided",
     ArtefactKind.DRAFT: "Draft",
     ArtefactKind.PENDING_NOTE: "Note before co-signature",
     ArtefactKind.COPIED_NOTE: "Copied note",

@@ -63,6 +63,21 @@ REMEDY_LABELS: dict[Remedy, str] = {
     Remedy.DISCARD: "Destroy the words and start over",
 }
 
+FOUND_AS: dict[str, str] = {
+    "name": "a name that the box knows",
+    "place": "a place that the box knows",
+    "number": "a number that the box knows",
+    "stray_name": "looks like a name",
+    "stray_place": "looks like a place, an address, a code or a high age",
+    "long_number": "a long number",
+    "email": "an e-mail address",
+    "web_address": "a web address",
+    "phone": "a telephone number",
+    "social_security_number": "a social security number",
+    "date": "a date",
+}
+"""What the check took something for, by the kind of its detector."""
+
 _STAGE_CHIPS: dict[Stage, Chip] = {
     Stage.OPEN: Chip(
         tone=Tone.YOURS, label="Needs words", next_step="Type a summary or upload the recording"

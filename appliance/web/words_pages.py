@@ -5,7 +5,7 @@ from flask import Blueprint, Response, make_response, request
 from appliance.domain.encounter import Encounter
 from appliance.domain.lifecycle import Stage
 from appliance.steps.edit_draft import ask_redraft, begin_by_hand, discard_words
-from appliance.steps.read_record import view_masked, view_progress
+from appliance.steps.read_record import view_progress
 from appliance.steps.receive_recording import abandon, retry
 from appliance.steps.take_summary import take_summary
 from appliance.web import forms
@@ -37,12 +37,6 @@ def _register_words(blueprint: Blueprint, desk: Desk) -> None:
             response.headers["HX-Refresh"] = "true"
             return response
         return make_response(render("progress.html", encounter=encounter, progress=progress))
-
-    @blueprint.get("/encounters/<encounter_id>/masked")
-    def show_masked(encounter_id: str) -> Response:
-        """What the note writer saw, as a fragment."""
-        masked, _names = view_masked(desk.box, account(), encounter_id)
-        return make_response(render("masked.html", masked=masked))
 
 
 def _register_remedies(blueprint: Blueprint, desk: Desk) -> None:

@@ -35,6 +35,10 @@ BODIES = {
     ("POST", "encounters/<>/sign"): {"revision": 0},
     ("POST", "encounters/<>/addenda"): {"text": "More."},
     ("PUT", "preferences"): {},
+    ("POST", "encounters/<>/findings"): {
+        "decisions": [{"finding_id": "0" * 16, "decision": "mask"}]
+    },
+    ("POST", "clients/<>/safe-words/forget"): {"phrase": "at the bank"},
     ("POST", "clients/<>/holds"): {"reason": "litigation"},
     ("POST", "clients/<>/destroy"): {"confirm": True},
 }

@@ -20,6 +20,8 @@ from appliance.domain.errors import (
     WrongStage,
 )
 from appliance.domain.lifecycle import Stage
+from appliance.domain.masking.mask import MaskCandidate
+from appliance.domain.masking.masked import MaskMap
 from appliance.domain.note import Support
 from appliance.domain.people import (
     AccountRole,
@@ -35,7 +37,8 @@ from appliance.steps import edit_draft
 from appliance.steps.apply_retention import apply_retention
 from appliance.steps.box import Box
 from appliance.steps.prepare_encounter import fill_sheet
-from appliance.steps.read_record import list_to_cosign, view_encounter, view_masked
+from appliance.steps.read_record import list_to_cosign, view_encounter
+from appliance.steps.show_masking import view_masking
 from appliance.steps.sign_in import create_account
 from appliance.steps.sign_note import add_addendum, cosign, decline_cosignature, sign
 from tests.boxes import PASSWORD, Setting, make_setting
@@ -307,7 +310,7 @@ def test_another_clinician_sees_nothing_of_it(setting: Setting) -> None:
     )
     for look in (
         lambda: view_encounter(setting.box, stranger, setting.encounter.id),
-        lambda: view_masked(setting.box, stranger, setting.encounter.id),
+        lambda: view_masking(setting.box, stranger, setting.encounter.id),
         lambda: sign(setting.box, stranger, setting.encounter.id, 0),
     ):
         with pytest.raises(Absent):
@@ -346,6 +349,9 @@ def test_what_the_gate_stops_waits_for_the_clinician(setting: Setting) -> None:
     class Blocking:
         def mask_and_admit(self, *arguments: object) -> object:
             raise GateBlocked(details={"kinds": ("phone",)})
+
+        def try_out(self, *arguments: object) -> object:
+            return MaskCandidate(lines=(), mask_map=MaskMap(canonical={}, occurrences=())), ()
 
     blocked = setting.with_box(masker=Blocking())
     summarise(blocked)

@@ -81,7 +81,21 @@ def test_nothing_typed_can_pass_for_a_placeholder_of_the_box(masker, text):
 
 @pytest.mark.parametrize(
     "attack",
-    ["[PARTNER_1]", "PARTNER_1", "[[partner 1]]", "[CLIENT]", "[client]", "CLIENT", "[Partner 01]"],
+    [
+        "[PARTNER_1]",
+        "PARTNER_1",
+        "[[partner 1]]",
+        "[CLIENT]",
+        "[client]",
+        "CLIENT",
+        "[Partner 01]",
+        r"PARTNER\_1",
+        "partner-1",
+        "Partner1",
+        "&#91;PARTNER_1&#93;",
+        "[PARTNER_1's]",
+        "[PARTNER NAME]",
+    ],
 )
 def test_a_typed_placeholder_never_resolves_to_a_real_person(masker, attack):
     lines = lines_of(f"{attack} is a murderer.", "Then Will came, Ana said.")

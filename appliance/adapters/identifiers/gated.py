@@ -1,10 +1,10 @@
 """The masker and its gate as one port: nothing comes out that the gate has not admitted."""
 
-from appliance.domain.masking.gate import Gate
+from appliance.domain.masking.gate import BlockedSpan, Gate
 from appliance.domain.masking.known import KnownRecord
-from appliance.domain.masking.mask import Masker
+from appliance.domain.masking.mask import MaskCandidate, Masker
 from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
-from appliance.domain.masking.pipeline import mask_and_admit
+from appliance.domain.masking.pipeline import mask_and_admit, mask_as_asked
 from appliance.domain.transcript import Origin
 
 
@@ -45,3 +45,14 @@ class GatedMasker:
     ) -> MaskedText:
         """Raises GateBlocked, GateBroken."""
         return self._gate.admit(origin, utterances, observations, record_facts, known, mask_map)
+
+    def try_out(
+        self, origin: Origin, lines: tuple[MaskedLine, ...], known: KnownRecord
+    ) -> tuple[MaskCandidate, tuple[BlockedSpan, ...]]:
+        candidate = mask_as_asked(self._masker, self._gate, lines, known, origin)
+        return candidate, self.left_in(candidate.lines, known, candidate.mask_map)
+
+    def left_in(
+        self, lines: tuple[MaskedLine, ...], known: KnownRecord, mask_map: MaskMap
+    ) -> tuple[BlockedSpan, ...]:
+        return self._gate.blocked_spans(lines, known, mask_map)

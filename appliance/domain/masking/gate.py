@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from appliance.domain.errors import GateBlocked, GateBroken
+from appliance.domain.masking.decided import safe_phrases, stretches
 from appliance.domain.masking.detectors import (
     BLANK,
     PATTERN_DETECTORS,
@@ -132,12 +133,17 @@ class Gate:
     def blocked_spans(
         self, lines: tuple[MaskedLine, ...], known: KnownRecord, mask_map: MaskMap
     ) -> tuple[BlockedSpan, ...]:
-        """Every identifier still in the masked lines; offsets are those of the masked text."""
+        """Every identifier still in the masked lines, save what the clinician marked as none.
+
+        Offsets are those of the masked text.
+        """
         plain = [make_plain(_without_placeholders(line.text, mask_map)) for line in lines]
         suspects = Suspects(known=known.names, seen=_seen(mask_map), everyday=self.everyday)
+        safe = safe_phrases(known)
         found = [
             BlockedSpan(line_id=lines[at].id, start=start, end=end, kind=kind)
             for at, start, end, kind in self._hits(plain, suspects)
+            if not any(a <= start and end <= b for a, b in stretches(plain[at], safe))
         ]
         strays = {canary.kind for canary in STRAY_CANARIES}
         sure = [span for span in found if span.kind not in strays]

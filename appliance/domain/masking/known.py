@@ -41,9 +41,14 @@ class KnownName:
 
 @dataclass(frozen=True, kw_only=True)
 class KnownRecord:
-    """Everything of the record that must not reach the note model."""
+    """Everything of the record that must not reach the note model, and what was decided about words.
+
+    `safe`: phrases that the clinician says identify nobody; `to_mask`: those that must go.
+    """
 
     names: tuple[KnownName, ...] = ()
+    safe: tuple[str, ...] = ()
+    to_mask: tuple[str, ...] = ()
 
 
 _PLACES = listed(

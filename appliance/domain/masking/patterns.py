@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from appliance.domain.masking.finder import Found, Rank
-from appliance.domain.masking.placeholder import LOOKS_LIKE, is_suspicious
+from appliance.domain.masking.placeholder import LOOKS_LIKE, invented, is_suspicious
 
 Check = Callable[[str], bool]
 
@@ -158,3 +158,5 @@ def placeholder_look_alikes(text: str) -> Iterator[Found]:
     for match in LOOKS_LIKE.finditer(text):
         if is_suspicious(match):
             yield Found(start=match.start(), end=match.end(), stem="TEXT", rank=Rank.LITERAL)
+    for match in invented(text):
+        yield Found(start=match.start(), end=match.end(), stem="TEXT", rank=Rank.LITERAL)

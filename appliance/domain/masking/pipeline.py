@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from appliance.domain.masking.decided import must_go as decided_to_go
 from appliance.domain.masking.gate import BlockedSpan, Gate
 from appliance.domain.masking.known import KnownRecord
 from appliance.domain.masking.mask import MaskCandidate, Masker, MustGo
@@ -28,15 +29,23 @@ def mask_and_admit(
     FieldsInvalid.
     """
     lines = (*utterances, *observations, *record_facts)
-    candidate = masker.mask(lines, known, origin)
-    must_go: tuple[MustGo, ...] = ()
+    candidate = mask_as_asked(masker, gate, lines, known, origin)
+    return _admit(gate, origin, candidate, known, len(utterances), len(observations))
+
+
+def mask_as_asked(
+    masker: Masker, gate: Gate, lines: tuple[MaskedLine, ...], known: KnownRecord, origin: Origin
+) -> MaskCandidate:
+    """The lines masked, with what a clinician decided and what the gate finds; not admitted yet."""
+    must_go = decided_to_go(lines, known.to_mask)
+    candidate = masker.mask(lines, known, origin, must_go)
     for _ in range(RE_MASKINGS):
         blocked = gate.blocked_spans(candidate.lines, known, candidate.mask_map)
         if not blocked:
             break
         must_go = (*must_go, *_originals(blocked, candidate.mask_map))
         candidate = masker.mask(lines, known, origin, must_go)
-    return _admit(gate, origin, candidate, known, len(utterances), len(observations))
+    return candidate
 
 
 def _admit(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from appliance.domain.errors import MaskMapForeign
 from appliance.domain.masking.masked import MaskedLine, MaskMap, Occurrence
-from appliance.domain.masking.placeholder import LOOKS_LIKE, STEMS, parts, placeholder
+from appliance.domain.masking.placeholder import LOOKS_LIKE, STEMS, invented, parts, placeholder
 
 _SENTENCE_START = re.compile(r"(?:[.!?]['\")\]]{0,3}\s+|(?:^|\n)\s*(?:[-*#>]+\s+)?)['\"(*_]*$")
 _ARTICLE = re.compile(r"\b(?:the|a|an|this|our)\s+(?:\*\*|__)?$", re.IGNORECASE)
@@ -28,22 +28,59 @@ def restore(text: str, mask_map: MaskMap, spoken_as: Mapping[str, str]) -> Resto
     zeros, possessives and plurals may be as a model writes them; what is restored is not read again.
     """
     words = {key.strip("[]").upper(): value for key, value in spoken_as.items()}
-    unknown: list[str] = []
+    unknown: dict[int, str] = {match.start(): match[0] for match in invented(text)}
 
     def replacement(match: re.Match[str]) -> str:
         value = _value(match, mask_map, words)
         if value is None:
             if _is_meant_as_placeholder(match):
-                unknown.append(match[0])
+                unknown[match.start()] = match[0]
             return match[0]
-        return value
+        return value + _tail(match)
 
-    return Restored(text=LOOKS_LIKE.sub(replacement, text), unknown=tuple(dict.fromkeys(unknown)))
+    restored = LOOKS_LIKE.sub(replacement, text)
+    in_order = (unknown[at] for at in sorted(unknown))
+    return Restored(text=restored, unknown=tuple(dict.fromkeys(in_order)))
+
+
+def still_unknown(text: str, unknown: Iterable[str]) -> tuple[str, ...]:
+    """Those of the unknown placeholders that still stand in an edited text, however they are written now."""
+    standing = {_identity(match) for match in LOOKS_LIKE.finditer(text)}
+    return tuple(
+        token
+        for token in unknown
+        if token in text or standing & {_identity(match) for match in LOOKS_LIKE.finditer(token)}
+    )
+
+
+def pieces(text: str, unknown: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+    """The text in pieces, each with whether it is one of the unknown placeholders."""
+    tokens = sorted(filter(None, unknown), key=len, reverse=True)
+    if not tokens:
+        return ((text, False),)
+    sought = "|".join(rf"(?<![A-Za-z0-9_]){re.escape(token)}(?![A-Za-z0-9_])" for token in tokens)
+    found = re.split(f"({sought})", text)
+    return tuple((piece, number % 2 == 1) for number, piece in enumerate(found) if piece)
+
+
+def _identity(match: re.Match[str]) -> tuple[str, int | None]:
+    stem, number, _ = parts(match)
+    return stem, number
+
+
+def _tail(match: re.Match[str]) -> str:
+    """The possessive or stop that stood inside the brackets, or an apostrophe written for HTML."""
+    if match["escaped"]:
+        return "'"
+    inner = match["inner"] or ""
+    return "'s" if inner.endswith("s") and "’" not in inner else inner
 
 
 def _value(match: re.Match[str], mask_map: MaskMap, words: Mapping[str, str]) -> str | None:
     stem, number, is_plural = parts(match)
     if match["loud"] and stem not in STEMS and placeholder(stem, number) not in mask_map.canonical:
+        return None
+    if match["joined"] and stem not in STEMS:
         return None
     if stem in words and number is None:
         return _in_sentence(words[stem], match) + _plural(words[stem], is_plural)
@@ -70,7 +107,9 @@ def _is_meant_as_placeholder(match: re.Match[str]) -> bool:
     """True for what only a placeholder looks like: bracketed with a number, or one of the box's stems."""
     stem, number, _ = parts(match)
     if match["stem"]:
-        return number is not None or (stem in STEMS and match["stem"].isupper())
+        return number is not None or stem in STEMS
+    if match["joined"]:
+        return stem in STEMS and match["joined"].isupper()
     return stem in STEMS
 
 

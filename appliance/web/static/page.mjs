@@ -53,10 +53,12 @@ document.addEventListener("htmx:load", (event) => {
   if (wrong) {
     wrong.focus();
     wrong.scrollIntoView({ block: "center" });
-  } else if (notice) {
-    notice.scrollIntoView({ block: "center" });
-  } else if (document.activeElement === document.body) {
-    document.getElementById("main").focus({ preventScroll: true });
+    return;
+  }
+  if (notice) notice.scrollIntoView({ block: "center" });
+  if (document.activeElement === document.body) {
+    const next = document.querySelector("[data-next]") ?? document.getElementById("main");
+    next.focus({ preventScroll: true });
   }
 });
 
