@@ -250,6 +250,7 @@ def upgrade() -> None:
             ["artefact_id"], ["artefacts.id"], name=op.f("fk_artefact_keys_artefact_id")
         ),
         sa.PrimaryKeyConstraint("artefact_id", name=op.f("pk_artefact_keys")),
+        postgresql_with={"fillfactor": 45},
     )
     op.create_table(
         "certificates",
