@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from appliance.domain.audit import Action
-from appliance.domain.encounter import Attention, Encounter, Header, Observations, Sheet
+from appliance.domain.encounter import Attention, Encounter, Sheet
 from appliance.domain.errors import (
     EditedElsewhere,
     FieldsMissing,
@@ -45,7 +45,8 @@ def sign(box: Box, actor: Account, encounter_id: str, revision: int) -> Encounte
         draft = _signable(records, box, encounter, revision)
         header = sheet_of(records, box, encounter).header
         observations = sheet_of(records, box, encounter).observations
-        signed = _frozen(encounter, draft, header, observations, actor, now)
+        text = note_text(encounter.kind, draft, header, observations, box.zone)
+        signed = _frozen(encounter, draft.format_key, text, actor, now)
         practice = records.people.practice()
         if practice.record_kept is RecordKept.ELSEWHERE or actor.role is AccountRole.BOX:
             return _copied(records, box, encounter, signed, actor, now)
@@ -141,17 +142,12 @@ def _signable(records: Records, box: Box, encounter: Encounter, revision: int) -
 
 
 def _frozen(
-    encounter: Encounter,
-    draft: NoteDraft,
-    header: Header,
-    observations: Observations,
-    author: Account,
-    now: datetime,
+    encounter: Encounter, format_key: str, text: str, author: Account, now: datetime
 ) -> SignedNote:
-    text = note_text(encounter.kind, draft, header, observations)
+    """Whatever zone the box stands in later, the text is what it was."""
     return SignedNote(
         encounter_id=encounter.id,
-        format_key=draft.format_key,
+        format_key=format_key,
         text=text,
         author_id=author.id,
         author_line=author.line,
