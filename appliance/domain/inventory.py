@@ -32,7 +32,7 @@ class Existing:
 class Inventory:
     """All of one client. `gone_count`: things doomed or destroyed; their certificates say which.
 
-    `unproved_count`: those of them whose key is deleted without a certificate, being of the record.
+    `of_record_count`: those of them that were of the practice's record, which older backups hold.
     """
 
     client_id: str
@@ -42,7 +42,7 @@ class Inventory:
     encounters: tuple[Encounter, ...]
     gone_count: int
     certificate_count: int
-    unproved_count: int
+    of_record_count: int
 
     @property
     def kept_by_rule(self) -> tuple[Existing, ...]:

@@ -36,7 +36,7 @@ class ArtefactKind(StrEnum):
     @property
     def is_record(self) -> bool:
         """True for the practice's record, whose keys hang from the long-lived root."""
-        return self in _RECORD
+        return self in RECORD
 
     @property
     def is_source(self) -> bool:
@@ -44,7 +44,7 @@ class ArtefactKind(StrEnum):
         return self in SOURCES
 
 
-_RECORD = frozenset({ArtefactKind.CLIENT_RECORD, ArtefactKind.SIGNED_NOTE})
+RECORD = frozenset({ArtefactKind.CLIENT_RECORD, ArtefactKind.SIGNED_NOTE})
 SOUND = frozenset({ArtefactKind.RECORDING, ArtefactKind.SEGMENT})
 """What was heard in the room. Finished, it has no deadline before its words are safe (P6)."""
 SOURCES = SOUND | frozenset(
