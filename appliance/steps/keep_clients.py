@@ -9,6 +9,7 @@ from appliance.domain.sentences import readable
 from appliance.steps import artefacts
 from appliance.steps.access import note, own_client, require_clinician
 from appliance.steps.box import Box
+from appliance.steps.record_keeping import write_deadline
 
 NAME_LIMIT_CHARACTERS = 200
 
@@ -36,6 +37,7 @@ def change_client(box: Box, actor: Account, client_id: str, record: ClientRecord
         own_client(records, actor, client_id)
         artefact = artefacts.require(records, ArtefactKind.CLIENT_RECORD, client_id=client_id)
         artefacts.rewrite(records, box.vault, artefact, record)
+        write_deadline(records, box, client_id, now)
         note(records, Action.CLIENT_CHANGED, now, actor=actor, client_id=client_id)
     return Client(id=client_id, clinician_id=actor.id, record=record)
 

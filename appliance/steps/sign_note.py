@@ -26,6 +26,7 @@ from appliance.steps.access import note, own_encounter, supervised_encounter
 from appliance.steps.box import Box
 from appliance.steps.moves import doom, move, schedule
 from appliance.steps.readiness import readiness
+from appliance.steps.record_keeping import write_deadline
 from appliance.steps.records import Records
 from appliance.steps.sources import sheet_of
 
@@ -107,6 +108,7 @@ def add_addendum(box: Box, actor: Account, encounter_id: str, text: str) -> Kept
         addendum = Addendum(text=tidy, author_line=actor.line, added_at=now)
         grown = replace(kept, addenda=(*kept.addenda, addendum))
         artefacts.rewrite(records, box.vault, artefact, grown)
+        write_deadline(records, box, encounter.client_id, now)
         note(records, Action.ADDENDUM_ADDED, now, actor=actor, encounter=encounter)
     return grown
 
@@ -176,7 +178,9 @@ def _signed(
     )
     doom(records, encounter, BEFORE_SIGNING, Rule.NOTE_SIGNED, now, actor=actor)
     note(records, action, now, actor=actor, encounter=encounter)
-    return move(records, encounter, Event.NOTE_SIGNED, signed_at=now, sources_destroyed_at=now)
+    moved = move(records, encounter, Event.NOTE_SIGNED, signed_at=now, sources_destroyed_at=now)
+    write_deadline(records, box, encounter.client_id, now)
+    return moved
 
 
 def _copied(

@@ -159,6 +159,14 @@ class ArtefactRows:
     def with_deadline(self) -> tuple[Artefact, ...]:
         return self._many(select(artefacts).where(*_IN_REACH, artefacts.c.due_at.is_not(None)))
 
+    def soonest_due(self, kind: ArtefactKind) -> datetime | None:
+        found: datetime | None = self._connection.execute(
+            select(func.min(artefacts.c.due_at)).where(
+                *_IN_REACH, artefacts.c.kind == kind, is_not_held()
+            )
+        ).scalar()
+        return found
+
     def words_due_at(self, encounter_ids: Iterable[str]) -> Mapping[str, datetime]:
         rows = self._connection.execute(
             select(artefacts.c.encounter_id, func.min(artefacts.c.due_at))

@@ -65,6 +65,7 @@ practice = Table(
     Column("transcript_days", Integer, nullable=False),
     Column("draft_days", Integer, nullable=False),
     Column("copied_note_days", Integer, nullable=False),
+    Column("record_years", Integer, nullable=True),
     Column("preferences", JSON, nullable=False),
 )
 

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("transcript_days", sa.Integer(), nullable=False),
         sa.Column("draft_days", sa.Integer(), nullable=False),
         sa.Column("copied_note_days", sa.Integer(), nullable=False),
+        sa.Column("record_years", sa.Integer(), nullable=True),
         sa.Column("preferences", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practice")),
     )
