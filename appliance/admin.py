@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from appliance.domain.errors import FieldsInvalid
 from appliance.domain.inventory import Existing, Inventory
-from appliance.domain.people import Account, AccountRole
+from appliance.domain.people import Account, AccountRole, Practice
+from appliance.domain.retention import MAJORITY_YEARS
 from appliance.settings import Settings
 from appliance.steps.box import Box
 from appliance.steps.destroy_client import destroy_client, take_inventory
@@ -51,7 +52,19 @@ def set_practice(settings: Settings, changes: Mapping[str, str | int | None]) ->
     print(f"transcripts are kept     {practice.transcript_days} days at most")
     print(f"unsigned drafts          {practice.draft_days} days at most")
     print(f"copied notes are kept    {practice.copied_note_days} days")
+    print(f"signed notes are kept    {_record_kept(practice)}")
+    if changes.get("record_years"):
+        print("No signed note goes within 30 days of now; each client's page shows its date.")
     return 0
+
+
+def _record_kept(practice: Practice) -> str:
+    if practice.record_years is None:
+        return "until the practice chooses a number of years (--record-years)"
+    return (
+        f"{practice.record_years} years after the client's last session, "
+        f"for who was a minor then after turning {MAJORITY_YEARS}"
+    )
 
 
 def change_password(settings: Settings, user_name: str) -> int:

@@ -259,6 +259,8 @@ def _add_admin(commands: Any) -> None:
     practice.add_argument("--transcript-days", type=int, help="1 to 7")
     practice.add_argument("--draft-days", type=int, help="1 to 30")
     practice.add_argument("--copied-note-days", type=int)
+    years = "signed notes, after the last session or for minors after turning 18; 0: kept"
+    practice.add_argument("--record-years", type=int, help=years)
 
     _add_client_commands(parts)
 
@@ -306,7 +308,7 @@ def _add_account(chosen: argparse.Namespace) -> int:
 def _practice(chosen: argparse.Namespace) -> int:
     from appliance.admin import set_practice
 
-    days = ("transcript_days", "draft_days", "copied_note_days")
+    days = ("transcript_days", "draft_days", "copied_note_days", "record_years")
     fields = ("name", "record_kept", "requirement_profile", *days)
     return set_practice(settings_of(chosen), {name: getattr(chosen, name) for name in fields})
 

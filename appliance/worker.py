@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import FrameType
 
+from appliance.adapters.machine.process import keep_loaded
 from appliance.adapters.telemetry.log import event
 from appliance.adapters.telemetry.meter_client import MeterClient
 from appliance.canary import keep_canaries
@@ -72,6 +73,7 @@ def run_worker(settings: Settings) -> None:
         return
     housekeeping = Housekeeping(box)
     housekeeping.round()
+    keep_loaded()
     event("worker_started")
     thread = threading.Thread(target=_until, args=(stop, housekeeping.round), daemon=True)
     thread.start()

@@ -43,6 +43,11 @@ class Visitor:
 
 @pytest.fixture
 def visitor(setting: Setting) -> Visitor:
+    return visitor_to(setting)
+
+
+def visitor_to(setting: Setting) -> Visitor:
+    """The setting's clinician, signed in at its box."""
     app = Flask("test", static_folder=None)
     app.register_blueprint(
         create_pages(

@@ -17,7 +17,8 @@ class CertificatesAnswer(Answer):
 
 
 class ExistingAnswer(Answer):
-    """One thing on the box. `kept_until`: its rule in words; `due_at`: by this moment at the latest.
+    """One thing on the box. `kept_until`: its rule in words; `due_at`: by this moment at the latest,
+    for signed notes and the client's record at the earliest.
 
     `is_held`: only a legal hold keeps it, and nobody can read it.
     """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from appliance.adapters.database.history import fill_history, fill_survivors
+from appliance.adapters.machine.process import keep_loaded
 from appliance.adapters.vault.keyring_store import LIVE
 from appliance.bench.flow import print_figures
 from appliance.bench.trial import SQLITE, Trial, begin, let_pass, trial_box
@@ -87,6 +88,7 @@ def _measure(database: str, size: Scale, past: int) -> Measured:
         owner = Owner(client_id=client_id, clinician_id=clinician.id)
         _add_survivors(trial, size.surviving)
         _link_all(trial)
+        keep_loaded()  # as the worker does
         sweeps, certifying, turns = [], [], []
         for _ in range(ROUNDS):
             keep_due(trial, size.due, SOURCES, owner, 7)

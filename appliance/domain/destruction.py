@@ -34,12 +34,21 @@ STATE_WORDS: dict[DestructionState, str] = {
 }
 
 
+NO_ROOT_GONE = 0
+"""Stands on a certificate for what hung from the record's lasting root, which goes on."""
+LASTING_LIMIT = (
+    "its key hung from the lasting root, which goes on: a copy of the database or a backup made "
+    "before this destruction can still bring it back"
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Certificate:
     """States that one artefact can no longer be read; never what was in it.
 
-    `root_generation_gone`: the root that wrapped its key and was overwritten. `root_provider` and
-    `provider_limit` say what the proof rests on. `chain_head` is the audit chain's head when it was
+    `root_generation_gone`: the root that wrapped its key and was overwritten, or `NO_ROOT_GONE` for
+    what was of the practice's record. `root_provider` and `provider_limit` say what the proof rests
+    on. `chain_head` is the audit chain's head when it was
     written, `previous_hash` the certificate before it, so that none can be taken out of the row;
     `signature` is Ed25519 over `certificate_body`, base64, made by the keyring.
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from appliance.domain.artefact import Artefact
 from appliance.domain.encounter import Encounter
 from appliance.domain.hold import LegalHold
-from appliance.domain.retention import KEPT_UNTIL, ArtefactKind
+from appliance.domain.retention import KEPT_UNTIL, RECORD_KEPT_UNTIL, ArtefactKind, Rule
 
 IN_THE_RECORD = "this box, under the lasting root"
 IN_THE_BOX = "this box, under the turning root"
@@ -25,6 +25,8 @@ class Existing:
     @property
     def kept_until(self) -> str:
         """The rule in words: "Kept until …"."""
+        if self.artefact.due_rule is Rule.RECORD_KEPT:
+            return RECORD_KEPT_UNTIL
         return KEPT_UNTIL[self.artefact.kind]
 
 
@@ -32,7 +34,7 @@ class Existing:
 class Inventory:
     """All of one client. `gone_count`: things doomed or destroyed; their certificates say which.
 
-    `unproved_count`: those of them whose key is deleted without a certificate, being of the record.
+    `of_record_count`: those of them that were of the practice's record, which older backups hold.
     """
 
     client_id: str
@@ -42,7 +44,7 @@ class Inventory:
     encounters: tuple[Encounter, ...]
     gone_count: int
     certificate_count: int
-    unproved_count: int
+    of_record_count: int
 
     @property
     def kept_by_rule(self) -> tuple[Existing, ...]:

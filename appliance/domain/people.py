@@ -32,7 +32,8 @@ class AccountRole(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Practice:
     """The practice's own settings. Transcripts and unsigned drafts may be kept shorter
-    than 7 and 30 days, never longer."""
+    than 7 and 30 days, never longer. `record_years`: how long signed notes are kept after the last
+    encounter; None: until the practice chooses."""
 
     name: str
     record_kept: RecordKept = RecordKept.HERE
@@ -40,6 +41,7 @@ class Practice:
     transcript_days: int = 7
     draft_days: int = 30
     copied_note_days: int = 30
+    record_years: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

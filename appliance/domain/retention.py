@@ -1,7 +1,7 @@
 """How long each artefact may exist: the table of promises as data (P3, P4)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from appliance.domain.errors import Misconfigured
@@ -38,7 +38,7 @@ class ArtefactKind(StrEnum):
     @property
     def is_record(self) -> bool:
         """True for the practice's record, whose keys hang from the long-lived root."""
-        return self in _RECORD
+        return self in RECORD
 
     @property
     def is_source(self) -> bool:
@@ -46,7 +46,7 @@ class ArtefactKind(StrEnum):
         return self in SOURCES
 
 
-_RECORD = frozenset({ArtefactKind.CLIENT_RECORD, ArtefactKind.SIGNED_NOTE})
+RECORD = frozenset({ArtefactKind.CLIENT_RECORD, ArtefactKind.SIGNED_NOTE})
 SOUND = frozenset({ArtefactKind.RECORDING, ArtefactKind.SEGMENT})
 """What was heard in the room. Finished, it has no deadline before its words are safe (P6)."""
 SOURCES = SOUND | frozenset(
@@ -84,6 +84,8 @@ class Rule(StrEnum):
     """The clinician was told that the recording failed, and had time to try again."""
     ABANDONED = "upload abandoned"
     """A recording that was never finished."""
+    RECORD_KEPT = "kept for the practice's years"
+    """The practice's record-keeping rule for signed notes has come to its end."""
     CLIENT_DESTROYED = "everything of this client destroyed"
     """The clinician or the administrator had all of a client destroyed that no rule keeps."""
 
@@ -104,13 +106,20 @@ RULE_WORDS: dict[Rule, str] = {
     "was told.",
     Rule.ABANDONED: "A recording that never arrives in full is destroyed 24 hours after its last "
     "piece.",
+    Rule.RECORD_KEPT: "Signed notes, and the record that names whose they are, are kept for the years "
+    "that the practice chose: after the client's last session, and for who was a minor then after "
+    "the age of majority.",
     Rule.CLIENT_DESTROYED: "Everything of a client is destroyed on request, save what a hold or the "
     "record-keeping rule for signed notes keeps.",
 }
 """Each rule as a sentence, as it stands on a certificate."""
 
+MAJORITY_YEARS = 18
+NOTICE = timedelta(days=30)
+"""Between the writing of a deadline for signed notes and its coming there is at least this long."""
 TRANSCRIPT_DAYS_MAX = 7
 DRAFT_DAYS_MAX = 30
+RECORD_YEARS_MAX = 100
 
 
 class Start(StrEnum):
@@ -165,9 +174,16 @@ KEPT_UNTIL: dict[ArtefactKind, str] = {
     ArtefactKind.COPIED_NOTE: "the practice's days after copying are over",
     ArtefactKind.SHEET: "everything of the client is destroyed, or the copied note leaves the box",
     ArtefactKind.CLIENT_RECORD: "everything of the client is destroyed and no signed note is left",
-    ArtefactKind.SIGNED_NOTE: "the practice's own record-keeping rule says otherwise",
+    ArtefactKind.SIGNED_NOTE: "the practice's own record-keeping rule says otherwise: it names no "
+    "years, or the client's birth date is not on record",
 }
 """The table of promises in words, for people: each is kept until …"""
+
+RECORD_KEPT_UNTIL = (
+    "the practice's years are over: after the client's last session, and for who was a minor then "
+    "after the age of majority"
+)
+"""The same for what the record-keeping rule has given a date."""
 
 
 class Reminder(StrEnum):
@@ -206,6 +222,8 @@ class RetentionSchedule:
     transcript_days: int = TRANSCRIPT_DAYS_MAX
     draft_days: int = DRAFT_DAYS_MAX
     copied_note_days: int = 30
+    record_years: int | None = None
+    """Signed notes: None: kept until the practice chooses."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.transcript_days <= TRANSCRIPT_DAYS_MAX:
@@ -217,6 +235,8 @@ class RetentionSchedule:
             raise Misconfigured(details={"reason": reason})
         if self.copied_note_days < 1:
             raise Misconfigured(details={"reason": "copied notes are kept at least 1 day"})
+        if self.record_years is not None and not 1 <= self.record_years <= RECORD_YEARS_MAX:
+            raise Misconfigured(details={"reason": "signed notes are kept 1 to 100 years"})
 
     def due_at(
         self, kind: ArtefactKind, made_at: datetime, *, first_word_at: datetime | None = None
@@ -251,3 +271,27 @@ class RetentionSchedule:
 
     def copied_note_due_at(self, copied_at: datetime) -> datetime:
         return copied_at + timedelta(days=self.copied_note_days)
+
+    def record_ends_at(self, last_at: datetime, birth_date: date | None) -> datetime | None:
+        """When a client's signed notes may go: years after the last encounter, or for who was a
+        minor then, after the age of majority, which is taken to be 18. None: they are kept, as the
+        practice chose no years or nobody knows who was a minor.
+        """
+        if self.record_years is None or birth_date is None:
+            return None
+        of_age = datetime.combine(_years_after(birth_date, MAJORITY_YEARS), time.min, UTC)
+        counted_from = max(last_at, of_age + timedelta(days=1))
+        ends_on = _years_after(counted_from.date(), self.record_years)
+        return datetime.combine(ends_on, counted_from.timetz())
+
+    def with_notice(self, ends_at: datetime, now: datetime) -> datetime:
+        """The deadline as it is written at `now`: never without notice."""
+        return max(ends_at, now + NOTICE)
+
+
+def _years_after(day: date, years: int) -> date:
+    """The same day of a later year; 1 March for 29 February, so that no year is cut short."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)

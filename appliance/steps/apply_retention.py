@@ -10,6 +10,7 @@ from appliance.domain.lifecycle import Event, Stage, has_arrow
 from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, Rule
 from appliance.steps.box import Box
 from appliance.steps.moves import doom, doom_artefacts, move
+from appliance.steps.record_keeping import end_record, write_all_deadlines
 from appliance.steps.records import Records
 from appliance.steps.watch_clock import watch_clock
 
@@ -26,11 +27,15 @@ def apply_retention(box: Box) -> int:
     with box.database.write() as records:
         now = box.clock.now()
         clock = watch_clock(records, now)
+        write_all_deadlines(records, box, now)
         due = [
             artefact
             for artefact in records.artefacts.due(now)
             if may_destroy(artefact.kind, is_in_doubt=clock.is_in_doubt)
         ]
+        ending = {a.client_id for a in due if a.kind.is_record and a.client_id}
+        count = sum(end_record(records, box, client_id, now) for client_id in sorted(ending))
+        due = [artefact for artefact in due if not artefact.kind.is_record]
         by_encounter: dict[str, list[Artefact]] = defaultdict(list)
         for artefact in due:
             by_encounter[artefact.encounter_id or ""].append(artefact)
@@ -42,7 +47,7 @@ def apply_retention(box: Box) -> int:
             if encounter is not None:
                 _follow(records, encounter, {artefact.kind for artefact in group}, now)
         records.heartbeats.beat(HEARTBEAT, now)
-    return len(due)
+    return count + len(due)
 
 
 def _follow(records: Records, encounter: Encounter, gone: set[ArtefactKind], now: datetime) -> None:

@@ -1,6 +1,7 @@
 """All that the steps reach the world through, in one place, filled by the wiring."""
 
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from appliance.steps.engine_ports import (
     AudioDecoder,
@@ -15,7 +16,7 @@ from appliance.steps.records import Database
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """One program's ports."""
+    """One program's ports. `zone` is the practice's; None: the machine's own, it stands there."""
 
     database: Database
     vault: Vault
@@ -25,3 +26,4 @@ class Box:
     recogniser: SpeechRecogniser
     masker: IdentifierMasker
     writer: NoteWriter
+    zone: tzinfo | None = None

@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action, link_hash
-from appliance.domain.destruction import Certificate, certificate_body, certificate_hash
+from appliance.domain.destruction import (
+    LASTING_LIMIT,
+    NO_ROOT_GONE,
+    Certificate,
+    certificate_body,
+    certificate_hash,
+)
 from appliance.domain.errors import KeyDamaged, SealBroken, StillReadable
 from appliance.domain.retention import Rule
 from appliance.domain.vault import KeyGone, KeyringStatus, Root, WrappedKey
@@ -131,35 +137,27 @@ def _certify_some(box: Box, batch: tuple[Artefact, ...], status: KeyringStatus) 
         for artefact in batch:
             if artefact.key_deleted_generation in status.generations:
                 continue  # the old root is still there: no proof yet, no certificate
-            if artefact.kind.is_record:
-                _forget(records, artefact)
-                continue
             _require_gone(records, box, artefact)
             last = _write_certificate(records, box, artefact, last, status, now)
             count += 1
     return count
 
 
-def _forget(records: Records, artefact: Artefact) -> None:
-    """Delete what was sealed under the record's lasting root; no certificate follows.
-
-    That root does not turn, so an older copy of the database could still be opened with it: the
-    state stays "key deleted, not proved".
-    """
-    records.artefacts.delete_chunks(artefact.id)
-    records.artefacts.delete_witness(artefact.id)
-
-
 def _require_gone(records: Records, box: Box, artefact: Artefact) -> None:
     """Read it by the way of the box, and by its deleted key on the keyring; both must fail.
+
+    The lasting root goes on, so a deleted key of the record would open: its certificate says so.
 
     Raises StillReadable, each time anew as long as either succeeds.
     """
     if not artefacts.is_gone(records, box.vault, artefact):
         raise StillReadable(details={"artefact": artefact.id})
     witness = records.artefacts.witness(artefact.id)
-    if witness is None or witness.root is not Root.LIVE:
+    expected = Root.RECORD if artefact.kind.is_record else Root.LIVE
+    if witness is None or witness.root is not expected:
         raise StillReadable(details={"artefact": artefact.id})
+    if expected is Root.RECORD:
+        return
     try:
         box.vault.open_key(witness)
     except KeyGone:
@@ -175,10 +173,14 @@ def _write_certificate(
     status: KeyringStatus,
     now: datetime,
 ) -> Certificate:
-    """Chained to the one before it, and signed by the keyring, which sees that the root is gone."""
+    """Chained to the one before it, and signed by the keyring, which sees that the root is gone.
+
+    For what hung from the lasting root it calls none gone, and says what could bring it back.
+    """
     records.artefacts.delete_chunks(artefact.id)
     records.artefacts.delete_witness(artefact.id)
     records.artefacts.save(replace(artefact, destroyed_at=now))
+    is_record = artefact.kind.is_record
     unsigned = Certificate(
         number=last.number + 1 if last else 1,
         artefact_id=artefact.id,
@@ -190,9 +192,9 @@ def _write_certificate(
         due_at=artefact.due_at,
         doomed_at=artefact.doomed_at or now,
         destroyed_at=now,
-        root_generation_gone=artefact.key_deleted_generation or 0,
+        root_generation_gone=NO_ROOT_GONE if is_record else artefact.key_deleted_generation or 0,
         root_provider=status.provider,
-        provider_limit=status.provider_limit,
+        provider_limit=LASTING_LIMIT if is_record else status.provider_limit,
         chain_head=records.audit.head()[1],
         previous_hash=certificate_hash(last),
     )

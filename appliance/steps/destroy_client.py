@@ -68,9 +68,7 @@ def _inventory(records: Records, box: Box, actor: Account | None, client_id: str
         encounters=encounters,
         gone_count=len(gone),
         certificate_count=sum(a.state is DestructionState.PROVED for a in gone),
-        unproved_count=sum(
-            a.kind.is_record and a.state is DestructionState.KEY_DELETED for a in gone
-        ),
+        of_record_count=sum(a.kind.is_record for a in gone),
     )
 
 

@@ -10,6 +10,7 @@ from appliance.domain.sentences import readable
 from appliance.steps import artefacts
 from appliance.steps.access import note, own_client, require_clinician
 from appliance.steps.box import Box
+from appliance.steps.record_keeping import write_deadline
 
 NAME_LIMIT_CHARACTERS = 200
 
@@ -42,6 +43,7 @@ def change_client(box: Box, actor: Account, client_id: str, record: ClientRecord
         before = artefacts.read(records, box.vault, artefact, ClientRecord)
         changed = replace(record, safe_words=before.safe_words)
         artefacts.rewrite(records, box.vault, artefact, changed)
+        write_deadline(records, box, client_id, now)
         note(records, Action.CLIENT_CHANGED, now, actor=actor, client_id=client_id)
     return Client(id=client_id, clinician_id=actor.id, record=changed)
 

@@ -170,4 +170,5 @@ def schedule(records: Records) -> RetentionSchedule:
         transcript_days=practice.transcript_days,
         draft_days=practice.draft_days,
         copied_note_days=practice.copied_note_days,
+        record_years=practice.record_years,
     )

@@ -26,6 +26,7 @@ from appliance.steps import artefacts
 from appliance.steps.access import note, own_client, own_encounter
 from appliance.steps.box import Box
 from appliance.steps.moves import take_back
+from appliance.steps.record_keeping import write_deadline
 from appliance.steps.records import Records
 
 
@@ -63,6 +64,7 @@ def open_encounter(
             encounter_id=encounter.id,
             client_id=client_id,
         )
+        write_deadline(records, box, client_id, now)
         note(records, Action.ENCOUNTER_CREATED, now, actor=actor, encounter=encounter)
     return encounter
 

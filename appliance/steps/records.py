@@ -142,6 +142,9 @@ class Artefacts(Protocol):
     def with_deadline(self) -> tuple[Artefact, ...]:
         """Every living artefact that has a deadline, held client or not."""
 
+    def soonest_due(self, kind: ArtefactKind) -> datetime | None:
+        """The nearest deadline of living artefacts of this kind that no legal hold pauses."""
+
     def words_due_at(self, encounter_ids: Iterable[str]) -> Mapping[str, datetime]:
         """By encounter, when its transcript must be gone; those without one are left out."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from appliance.domain.audit import Action
-from appliance.domain.encounter import Attention, Encounter, Header, Observations, Sheet
+from appliance.domain.encounter import Attention, Encounter, Sheet
 from appliance.domain.errors import (
     EditedElsewhere,
     FieldsMissing,
@@ -26,6 +26,7 @@ from appliance.steps.access import note, own_encounter, supervised_encounter
 from appliance.steps.box import Box
 from appliance.steps.moves import doom, move, schedule
 from appliance.steps.readiness import readiness
+from appliance.steps.record_keeping import write_deadline
 from appliance.steps.records import Records
 from appliance.steps.sources import sheet_of
 
@@ -45,7 +46,8 @@ def sign(box: Box, actor: Account, encounter_id: str, revision: int) -> Encounte
         draft = _signable(records, box, encounter, revision)
         header = sheet_of(records, box, encounter).header
         observations = sheet_of(records, box, encounter).observations
-        signed = _frozen(encounter, draft, header, observations, actor, now)
+        text = note_text(encounter.kind, draft, header, observations, box.zone)
+        signed = _frozen(encounter, draft.format_key, text, actor, now)
         practice = records.people.practice()
         if practice.record_kept is RecordKept.ELSEWHERE or actor.role is AccountRole.BOX:
             return _copied(records, box, encounter, signed, actor, now)
@@ -106,6 +108,7 @@ def add_addendum(box: Box, actor: Account, encounter_id: str, text: str) -> Kept
         addendum = Addendum(text=tidy, author_line=actor.line, added_at=now)
         grown = replace(kept, addenda=(*kept.addenda, addendum))
         artefacts.rewrite(records, box.vault, artefact, grown)
+        write_deadline(records, box, encounter.client_id, now)
         note(records, Action.ADDENDUM_ADDED, now, actor=actor, encounter=encounter)
     return grown
 
@@ -141,17 +144,12 @@ def _signable(records: Records, box: Box, encounter: Encounter, revision: int) -
 
 
 def _frozen(
-    encounter: Encounter,
-    draft: NoteDraft,
-    header: Header,
-    observations: Observations,
-    author: Account,
-    now: datetime,
+    encounter: Encounter, format_key: str, text: str, author: Account, now: datetime
 ) -> SignedNote:
-    text = note_text(encounter.kind, draft, header, observations)
+    """Whatever zone the box stands in later, the text is what it was."""
     return SignedNote(
         encounter_id=encounter.id,
-        format_key=draft.format_key,
+        format_key=format_key,
         text=text,
         author_id=author.id,
         author_line=author.line,
@@ -180,7 +178,9 @@ def _signed(
     )
     doom(records, encounter, BEFORE_SIGNING, Rule.NOTE_SIGNED, now, actor=actor)
     note(records, action, now, actor=actor, encounter=encounter)
-    return move(records, encounter, Event.NOTE_SIGNED, signed_at=now, sources_destroyed_at=now)
+    moved = move(records, encounter, Event.NOTE_SIGNED, signed_at=now, sources_destroyed_at=now)
+    write_deadline(records, box, encounter.client_id, now)
+    return moved
 
 
 def _copied(

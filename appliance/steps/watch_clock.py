@@ -77,8 +77,13 @@ def _keep(records: Records, marks: ClockMarks) -> None:
 
 
 def _move_deadlines(records: Records, marks: ClockMarks, now: datetime) -> None:
-    """As much sooner as the clock was set back, so that no more time passes than was promised."""
+    """As much sooner as the clock was set back, so that no more time passes than was promised.
+
+    Signed notes are kept for years at the least: their dates do not come sooner.
+    """
     for artefact in records.artefacts.with_deadline():
+        if artefact.kind.is_record:
+            continue
         earlier = moved_earlier_by(marks, artefact.made_at, now)
         if earlier > timedelta(0) and artefact.due_at is not None:
             records.artefacts.save(replace(artefact, due_at=artefact.due_at - earlier))

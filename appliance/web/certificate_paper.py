@@ -2,7 +2,7 @@
 
 import base64
 
-from appliance.domain.destruction import Certificate
+from appliance.domain.destruction import NO_ROOT_GONE, Certificate
 from appliance.domain.paper import Fact, Leaf, Paper
 from appliance.domain.retention import RULE_WORDS
 from appliance.steps.show_certificates import CertificateBook
@@ -23,7 +23,6 @@ def leaf_of(certificate: Certificate, local: LocalTime) -> Leaf:
     """What, whose, why, by which rule, when due and done, and what the proof rests on."""
     rule = certificate.rule
     due = local.exact(certificate.due_at) if certificate.due_at else "no date of its own"
-    gone = certificate.root_generation_gone
     facts = (
         Fact(label="What", value=what_of(certificate)),
         Fact(label="Its number", value=certificate.artefact_id, is_code=True),
@@ -37,9 +36,7 @@ def leaf_of(certificate: Certificate, local: LocalTime) -> Leaf:
         Fact(label="Destroyed and proved", value=local.exact(certificate.destroyed_at)),
         Fact(
             label="Proof",
-            value=f"Its key was deleted, root {gone} that wrapped it was overwritten, and two reads "
-            "failed afterwards: by the way of the box, and with the deleted key. "
-            f"Root kept by: {certificate.root_provider}.",
+            value=f"{_proof_of(certificate)} Root kept by: {certificate.root_provider}.",
         ),
         Fact(label="Limit of the proof", value=certificate.provider_limit),
         Fact(label="Audit chain's head", value=certificate.chain_head, is_code=True),
@@ -48,9 +45,31 @@ def leaf_of(certificate: Certificate, local: LocalTime) -> Leaf:
     )
     return Leaf(
         heading=f"Certificate of destruction No. {certificate.number}",
-        lead=f"This {what_of(certificate).lower()} can no longer be read from this box or from its "
-        "own backups.",
+        lead=_lead_of(certificate, local),
         facts=facts,
+    )
+
+
+def _proof_of(certificate: Certificate) -> str:
+    gone = certificate.root_generation_gone
+    if gone == NO_ROOT_GONE:
+        return (
+            "Its key and all that was sealed with it were deleted, and a read by the way of the box "
+            "failed afterwards."
+        )
+    return (
+        f"Its key was deleted, root {gone} that wrapped it was overwritten, and two reads failed "
+        "afterwards: by the way of the box, and with the deleted key."
+    )
+
+
+def _lead_of(certificate: Certificate, local: LocalTime) -> str:
+    what = what_of(certificate).lower()
+    if certificate.root_generation_gone != NO_ROOT_GONE:
+        return f"This {what} can no longer be read from this box or from its own backups."
+    return (
+        f"This {what} can no longer be read from this box. Copies of the database and backups from "
+        f"before {local.exact(certificate.destroyed_at)} that the practice keeps still hold it."
     )
 
 

@@ -1,7 +1,6 @@
 """The clinician's pages as one Flask blueprint, with its headers, its gate and its error pages."""
 
 from collections.abc import Callable
-from datetime import tzinfo
 
 from flask import Blueprint, Response, make_response, redirect, request
 
@@ -79,20 +78,18 @@ def create_pages(
     energy_line: Callable[[], str],
     free_disk_bytes: Callable[[], int],
     print_pdf: Callable[[Paper], bytes],
-    zone: tzinfo | None = None,
 ) -> Blueprint:
     """The pages, to be registered at the root.
 
     `energy_line` is one sentence of measured energy or why there is none; `print_pdf` makes a file
-    of a paper; `zone` None means the machine's own time zone. Every answer carries
-    `SECURITY_HEADERS` and is not stored.
+    of a paper. Every answer carries `SECURITY_HEADERS` and is not stored.
     """
     desk = Desk(
         box=box,
         energy_line=energy_line,
         free_disk_bytes=free_disk_bytes,
         print_pdf=print_pdf,
-        local=LocalTime(zone=zone),
+        local=LocalTime(zone=box.zone),
     )
     blueprint = Blueprint("pages", __name__, static_folder="static", static_url_path="/assets")
     for pages in (

@@ -42,10 +42,12 @@ class Receipt:
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """One thing that is still here, and until when (None: the practice's record)."""
+    """One thing that is still here, and until when (None: the practice's record, whose date is the earliest
+    where there is one)."""
 
     what: str
     due_at: datetime | None
+    is_record: bool
 
 
 def receipts(view: EncounterView) -> tuple[Receipt, ...]:
@@ -63,7 +65,11 @@ def still_here(view: EncounterView) -> tuple[Kept, ...]:
     living: dict[ArtefactKind, Kept] = {}
     for artefact in view.artefacts:
         if artefact.state is None:
-            living[artefact.kind] = Kept(what=KIND_WORDS[artefact.kind], due_at=artefact.due_at)
+            living[artefact.kind] = Kept(
+                what=KIND_WORDS[artefact.kind],
+                due_at=artefact.due_at,
+                is_record=artefact.kind.is_record,
+            )
     return tuple(living.values())
 
 

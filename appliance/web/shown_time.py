@@ -43,6 +43,10 @@ class LocalTime:
         """Monday 23 November 2026, 09:30"""
         return f"{long_day(self.of(moment).date())}, {self.clock(moment)}"
 
+    def long_zoned(self, moment: datetime) -> str:
+        """Monday 23 November 2026, 09:30 EST, for paper that leaves the box"""
+        return f"{self.long(moment)} {self.of(moment):%Z}"
+
     def short(self, moment: datetime) -> str:
         """Mon 23 Nov, 09:30"""
         local = self.of(moment)

@@ -110,14 +110,18 @@ def _show_review(desk: Desk, encounter_id: str) -> Response:
         "review.html",
         view=view,
         encounter=view.encounter,
-        text=_text(view),
+        text=_text(desk, view),
         may_quote_others=may_quote_others(view),
         goes=to_be_destroyed(view, BEFORE_SIGNING),
         is_elsewhere=view.record_kept is RecordKept.ELSEWHERE,
     )
 
 
-def _text(view: EncounterView) -> str:
+def _text(desk: Desk, view: EncounterView) -> str:
+    """The very text that signing freezes."""
     if view.draft is None:
         raise Absent
-    return note_text(view.encounter.kind, view.draft, view.sheet.header, view.sheet.observations)
+    sheet = view.sheet
+    return note_text(
+        view.encounter.kind, view.draft, sheet.header, sheet.observations, desk.box.zone
+    )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from appliance.bench.postgresql import private_server
+
 pytestmark = [pytest.mark.serving, pytest.mark.slow, pytest.mark.timeout(240)]
 
 SAID_OR_TYPED = (
@@ -26,16 +28,20 @@ SAID_OR_TYPED = (
 def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """What the demo printed, and the state it left."""
     state = tmp_path_factory.mktemp("demo")
+    return run_demo(state), state
+
+
+def run_demo(state: Path, **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "appliance.cli", "demo", "--state", str(state)],
-        env=dict(os.environ),
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         timeout=200,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout, state
+    return done.stdout
 
 
 def test_the_demo_shows_every_stage(shown: tuple[str, Path]) -> None:
@@ -72,8 +78,7 @@ def test_the_demos_words_are_heard_and_its_names_masked_and_restored(
 
 def test_each_destroyed_thing_has_its_certificate(shown: tuple[str, Path]) -> None:
     printed, _ = shown
-    numbers = [int(n) for n in re.findall(r"certificate (\d+): ", printed)]
-    assert numbers == list(range(1, 10))
+    assert certificate_numbers(printed) == list(range(1, 10))
 
 
 def test_no_word_is_in_any_file_or_log_of_the_box(shown: tuple[str, Path]) -> None:
@@ -83,6 +88,27 @@ def test_no_word_is_in_any_file_or_log_of_the_box(shown: tuple[str, Path]) -> No
     for path in files:
         data = path.read_bytes().lower()
         assert [word for word in SAID_OR_TYPED if word.encode() in data] == [], path.name
+
+
+@pytest.mark.needs_postgresql
+def test_on_postgresql_the_demo_ends_with_the_same_certificates_and_leaves_no_word(
+    tmp_path: Path,
+) -> None:
+    with private_server() as server:
+        printed = run_demo(tmp_path, QUIETROOM_DATABASE_URL=server.url())
+        server.stop()
+        assert certificate_numbers(printed) == list(range(1, 10))
+        assert not list(tmp_path.rglob("record.sqlite*"))
+        written = {path: path.read_bytes().lower() for path in _files(server.directory)}
+    assert any(b"root_turned" in data for data in written.values())
+    found = {
+        path for path, data in written.items() for word in SAID_OR_TYPED if word.encode() in data
+    }
+    assert found == set()
+
+
+def certificate_numbers(printed: str) -> list[int]:
+    return [int(number) for number in re.findall(r"certificate (\d+): ", printed)]
 
 
 def _files(directory: Path) -> Iterator[Path]:

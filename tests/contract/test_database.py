@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from appliance.adapters.database.database import SqlDatabase
+from appliance.adapters.database.engine import open_engine, transaction
+from appliance.adapters.database.history import fill_survivors
 from appliance.bench.postgresql import PrivateServer, private_server
 from appliance.domain.audit import Action, AuditEvent, verify_chain
 from appliance.domain.encounter import EncounterKind
@@ -25,10 +27,12 @@ from appliance.steps.destroy import link_chain
 from appliance.steps.prepare_encounter import open_encounter
 from appliance.worker import _when_it_answers
 from tests.boxes import Setting, new_record
+from tests.databases import new_database
 from tests.fakes import NOON
 from tests.flow import summarise
 
 AT_ONCE = 8
+KEYS = 1000
 both = pytest.mark.both_databases
 
 
@@ -228,3 +232,25 @@ def test_a_server_that_forgets_on_a_power_cut_is_refused(
         database.require_durable()
     assert "fsync off" in refused.value.message
     database.close()
+
+
+@pytest.mark.needs_postgresql
+def test_turns_of_the_root_do_not_make_postgresqls_keys_grow(postgresql: PrivateServer) -> None:
+    url = new_database(postgresql)
+    names = [f"{number:036}" for number in range(KEYS)]
+    fill_survivors(url, keys=[(name, b"k" * 60) for name in names], generation=1, at=NOON)
+    database, engine = SqlDatabase(url), open_engine(url)
+    sizes = []
+    for generation in range(2, 8):
+        keys = [(name, bytes([generation]) * 60) for name in names]
+        with database.write() as records:
+            assert len(records.artefacts.surviving_live_keys()) == KEYS
+            records.artefacts.replace_keys(generation, keys)
+        with transaction(engine, writes=False) as connection:
+            asked = "SELECT pg_table_size('artefact_keys') + pg_indexes_size('artefact_keys')"
+            sizes.append(connection.exec_driver_sql(asked).scalar())
+        with database.read() as records:
+            assert sorted(records.artefacts.surviving_live_keys()) == keys
+    assert len(set(sizes[1:])) == 1  # the first turn makes the map of free space
+    database.close()
+    engine.dispose()

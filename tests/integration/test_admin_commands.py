@@ -62,3 +62,16 @@ def test_a_hold_and_an_unknown_client_stop_the_command(
         admin.destroy_all_of(settings, setting.client.id, is_confirmed=True)
     with pytest.raises(Absent):
         admin.show_inventory(settings, "nobody")
+
+
+def test_the_years_of_signed_notes_are_chosen_shown_and_taken_back(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    admin.set_practice(settings, {"record_years": None})
+    assert "until the practice chooses a number of years" in capsys.readouterr().out
+    admin.set_practice(settings, {"record_years": 7})
+    printed = capsys.readouterr().out
+    assert "7 years after the client's last session, for who was a minor then after" in printed
+    assert "No signed note goes within 30 days of now" in printed
+    admin.set_practice(settings, {"record_years": 0})
+    assert "until the practice chooses a number of years" in capsys.readouterr().out

@@ -68,9 +68,10 @@ def test_destroying_everything_needs_to_be_meant(
     left = ask("POST", f"{client}/destroy", json={"confirm": True}).json
     assert (left["existing"], left["gone"], left["certified"]) == ([], 2, 0)
     turn(setting)
-    assert ask("GET", f"{client}/inventory").json["certified"] == 1
-    (certificate,) = ask("GET", f"{client}/certificates").json["certificates"]
-    assert certificate["rule"] == "everything of this client destroyed"
+    assert ask("GET", f"{client}/inventory").json["certified"] == 2
+    certificates = ask("GET", f"{client}/certificates").json["certificates"]
+    assert {c["artefact_kind"] for c in certificates} == {"sheet", "client_record"}
+    assert {c["rule"] for c in certificates} == {"everything of this client destroyed"}
 
 
 def test_certificates_of_a_month_are_chained(ask: Caller, setting: Setting) -> None:

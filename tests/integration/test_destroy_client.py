@@ -2,16 +2,19 @@
 
 import pytest
 
-from appliance.domain.destruction import DestructionState
-from appliance.domain.errors import Absent, UnderLegalHold
+from appliance.domain.destruction import LASTING_LIMIT, NO_ROOT_GONE, DestructionState
+from appliance.domain.errors import Absent, StillReadable, UnderLegalHold
 from appliance.domain.hold import HoldReason
 from appliance.domain.lifecycle import Stage
 from appliance.domain.people import AccountRole, ClientRecord
 from appliance.domain.retention import ArtefactKind
+from appliance.steps import artefacts
+from appliance.steps.destroy import link_chain
 from appliance.steps.destroy_client import destroy_client, take_inventory
 from appliance.steps.keep_clients import add_client, list_clients
 from appliance.steps.legal_hold import place_hold
 from appliance.steps.prepare_encounter import open_encounter
+from appliance.steps.verify_destruction import verify_destruction
 from tests.api_caller import add_account
 from tests.boxes import Setting
 from tests.fakes import NOON
@@ -39,31 +42,51 @@ def test_the_inventory_misses_nothing_of_the_client(setting: Setting) -> None:
     assert len(living) == 6
 
 
-def test_everything_goes_and_each_transient_thing_gets_a_certificate(setting: Setting) -> None:
+def test_everything_goes_and_each_thing_gets_a_certificate(setting: Setting) -> None:
     summarise(setting)
     draft_now(setting)
     left = destroy(setting)
     assert left.existing == ()
-    assert turn(setting) == 5
+    assert turn(setting) == 6
     rules = {c.rule.value for c in view(setting).certificates}
     assert rules == {"everything of this client destroyed"}
     assert setting.now_at().stage is Stage.CLOSED
     assert list_clients(setting.box, setting.clinician) == ()
 
 
-def test_the_clients_record_is_deleted_without_a_certificate_and_holds_up_no_other(
+@pytest.mark.both_databases
+def test_the_clients_record_gets_a_certificate_that_says_what_could_bring_it_back(
     setting: Setting,
 ) -> None:
     destroy(setting)
-    assert turn(setting) == 1, "the sheet"
+    assert turn(setting) == 2, "the sheet and the record"
     with setting.box.database.read() as records:
         found = records.artefacts.of_client(setting.client.id)
         record = next(a for a in found if a.kind is ArtefactKind.CLIENT_RECORD)
         assert list(records.artefacts.chunks(record.id)) == []
         assert records.artefacts.witness(record.id) is None
-        assert record.state is DestructionState.KEY_DELETED
-    assert inventory(setting).unproved_count == 1
+        assert records.artefacts.remnants() == ()
+        certificates = records.certificates.of_client(setting.client.id)
+    assert record.state is DestructionState.PROVED
+    said = {c.artefact_kind: (c.root_generation_gone, c.provider_limit) for c in certificates}
+    assert said[ArtefactKind.CLIENT_RECORD] == (NO_ROOT_GONE, LASTING_LIMIT)
+    assert said[ArtefactKind.SHEET][0] != NO_ROOT_GONE
+    assert inventory(setting).of_record_count == 1
+    while link_chain(setting.box):
+        pass
+    assert verify_destruction(setting.box).holds
     assert turn(setting) == 0
+
+
+def test_a_clients_record_that_can_be_read_is_not_certified(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    destroy(setting)
+    monkeypatch.setattr(artefacts, "is_gone", lambda *_: False)
+    with pytest.raises(StillReadable):
+        turn(setting)
+    with setting.box.database.read() as records:
+        assert records.certificates.last() is None
 
 
 def test_signed_notes_stay_with_the_record_that_names_whose_they_are(setting: Setting) -> None:

@@ -104,8 +104,8 @@ def test_certificates_are_signed_by_one_lasting_key(tmp_path: Path) -> None:
     Ed25519PublicKey.from_public_bytes(again.public_key).verify(signature, body)
 
 
-def certificate_of_root(generation: object) -> bytes:
-    stated = {"artefact_id": "a", "number": 1, "previous_hash": "0", "made_at": "x"}
+def certificate_of_root(generation: object, **more: str) -> bytes:
+    stated = {"artefact_id": "a", "number": 1, "previous_hash": "0", "made_at": "x"} | more
     return json.dumps(stated | {"root_generation_gone": generation}).encode()
 
 
@@ -115,6 +115,17 @@ def test_nothing_is_certified_whose_root_is_not_gone(tmp_path: Path, generation:
     store.begin_turn(1)  # roots 1 and 2 exist, root 3 never did
     with pytest.raises(RootStillHere):
         store.certify(certificate_of_root(generation))
+
+
+@pytest.mark.parametrize(("kind", "generation"), [("transcript", 0), ("client_record", -1)])
+def test_only_a_certificate_of_the_record_may_call_no_root_gone(
+    tmp_path: Path, kind: str, generation: int
+) -> None:
+    store = KeyringStore(tmp_path / "keyring")
+    turn(store, [])
+    with pytest.raises(RootStillHere):
+        store.certify(certificate_of_root(generation, artefact_kind=kind))
+    assert store.certify(certificate_of_root(0, artefact_kind="client_record"))
 
 
 @pytest.mark.parametrize("body", [b"anything else", b"{}", b"[]", certificate_of_root("1")])

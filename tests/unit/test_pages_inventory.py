@@ -7,6 +7,7 @@ import pytest
 from appliance.domain.lifecycle import Stage
 from appliance.domain.people import AccountRole
 from appliance.steps.apply_retention import apply_retention
+from appliance.steps.run_practice import choose_practice
 from tests.boxes import Setting
 from tests.flow import draft_now, sign_now, summarise, turn
 from tests.page_visitor import Marks, Visitor
@@ -106,7 +107,8 @@ def test_pages_of_a_destroyed_client_still_answer_and_name_nobody(
         assert "Whitfield" not in visitor.page(path), path
     text = visitor.page(f"{client_page}/inventory")
     assert "Nothing that could be read" in text
-    assert "gets no certificate" in text
+    assert "6 things destroyed or on the way, 6 with a certificate" in text
+    assert "could still bring it back, and the certificate says so" in text
     assert visitor.get(client_page).status_code == 404
 
 
@@ -171,3 +173,25 @@ def test_what_a_hold_set_aside_opens_from_the_inventory_alone(
     assert "set aside by a legal hold" in opened
     assert "Dana" in opened
     assert visitor.get(f"{client_page}/held/nothing").status_code == 404
+
+
+def test_the_years_of_signed_notes_stand_on_the_clients_and_the_administrators_page(
+    setting: Setting, visitor: Visitor, client_page: str, page: str
+) -> None:
+    from tests.unit.test_pages_certificates import as_other
+
+    summarise(setting)
+    draft_now(setting)
+    sign_now(setting)
+    administrator = as_other(setting, visitor, "sam", AccountRole.ADMINISTRATOR)
+    assert "no rule destroys a signed note" in administrator.page("/")
+    assert "names no years" in visitor.page(f"{client_page}/inventory")
+    choose_practice(setting.box, {"record_years": 7})
+    apply_retention(setting.box)
+    assert "7 years after a client's last session" in administrator.page("/")
+    for text in (
+        administrator.page("/"),
+        visitor.page(f"{client_page}/inventory"),
+        visitor.page(page),
+    ):
+        assert re.search(r"23 November 2033, \d\d:\d\d(</strong>)? at the earliest", text)

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import replace
+from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,8 +21,8 @@ from appliance.steps.sign_note import sign
 from tests.api_caller import add_account
 from tests.boxes import DANA, PASSWORD, Setting
 from tests.fakes import NOON
-from tests.flow import confirm_header, draft_now, transcribe_now, upload
-from tests.page_visitor import Marks, Visitor, drafted
+from tests.flow import confirm_header, draft_now, sign_now, transcribe_now, upload, view
+from tests.page_visitor import Marks, Visitor, drafted, visitor_to
 
 TAKE_BACK = "Take consent back"
 OVERRIDE = "Marcus\u202e yraC"
@@ -288,3 +290,21 @@ def test_a_typed_summary_of_a_couple_warns_of_no_voices(setting, visitor, page):
         records.encounters.save(replace(encounter, kind=EncounterKind.COUPLE))
     drafted(setting)
     assert "what somebody else said" not in visitor.page(page)
+
+
+def test_a_signed_note_tells_times_in_the_practices_zone_and_keeps_them_wherever_it_is_read(
+    setting: Setting, page: str
+) -> None:
+    at_home = setting.with_box(zone=ZoneInfo("America/New_York"))
+    drafted(at_home)
+    confirm_header(at_home)
+    reviewed = unescape(visitor_to(at_home).page(f"{page}/sign"))
+    sign_now(at_home)
+    text = view(at_home).kept.note.text
+    assert "Start time: 2026-11-23 07:00 EST (UTC-05:00)\n" in text
+    assert "Stop time: 2026-11-23 07:50 EST (UTC-05:00)\n" in text
+    assert text.strip() in reviewed
+    elsewhere = setting.with_box(zone=ZoneInfo("Asia/Tokyo"))
+    printed = unescape(visitor_to(elsewhere).page(f"{page}/note"))
+    assert text.strip() in printed
+    assert "Monday 23 November 2026, 21:00 JST" in printed

@@ -1,6 +1,6 @@
 """Deadlines as data: never longer than promised."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -89,3 +89,23 @@ def test_a_limit_is_never_longer_than_thirty_days(kind: ArtefactKind) -> None:
 def test_a_live_segment_is_a_source_without_a_deadline_before_its_words() -> None:
     assert ArtefactKind.SEGMENT in BEFORE_SIGNING
     assert RetentionSchedule().due_at(ArtefactKind.SEGMENT, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("last", "born", "expected"),
+    [
+        ("2026-11-23", "1988-03-14", "2033-11-23"),
+        ("2024-02-29", "1988-03-14", "2031-03-01"),
+        ("2026-11-23", "2008-11-24", "2033-11-25"),
+        ("2026-11-23", "2015-06-30", "2040-07-01"),
+        ("2026-11-23", "2012-02-29", "2037-03-02"),
+    ],
+)
+def test_the_years_of_a_record_count_from_the_last_session_or_the_age_of_majority(
+    last: str, born: str, expected: str
+) -> None:
+    last_at = datetime.fromisoformat(f"{last}T00:00+00:00")
+    ends_at = RetentionSchedule(record_years=7).record_ends_at(last_at, date.fromisoformat(born))
+    assert ends_at == datetime.fromisoformat(f"{expected}T00:00+00:00")
+    assert RetentionSchedule().record_ends_at(last_at, date.fromisoformat(born)) is None
+    assert RetentionSchedule(record_years=7).record_ends_at(last_at, None) is None

@@ -12,7 +12,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     update,
 )
 
@@ -37,11 +36,12 @@ _IN_REACH = (artefacts.c.doomed_at.is_(None), artefacts.c.held_at.is_(None))
 _DOOMED = (artefacts.c.doomed_at.is_not(None), artefacts.c.key_deleted_generation.is_(None))
 """Waits for a turn of the root; the words of the index that serves it."""
 # A turn holds up every writer, so ten thousand keys must not take long: one statement on PostgreSQL,
-# and on SQLite, which has no way to a server, one that the driver repeats by itself.
+# with both lists sent as they are (b), and on SQLite, which has no way to a server, one that the
+# driver repeats by itself.
 _REPLACE_ONE = "UPDATE artefact_keys SET wrapped = ?, generation = ? WHERE artefact_id = ?"
-_REPLACE_ALL = text(
-    "UPDATE artefact_keys SET wrapped = moved.wrapped, generation = :generation"
-    " FROM unnest(CAST(:ids AS text[]), CAST(:blobs AS bytea[])) AS moved (id, wrapped)"
+_REPLACE_ALL = (
+    "UPDATE artefact_keys SET wrapped = moved.wrapped, generation = %(generation)s"
+    " FROM unnest(%(ids)b::text[], %(blobs)b::bytea[]) AS moved (id, wrapped)"
     " WHERE artefact_keys.artefact_id = moved.id"
 )
 _KEY_COLUMNS = ("artefact_id", "root", "generation", "wrapped")
@@ -159,6 +159,14 @@ class ArtefactRows:
     def with_deadline(self) -> tuple[Artefact, ...]:
         return self._many(select(artefacts).where(*_IN_REACH, artefacts.c.due_at.is_not(None)))
 
+    def soonest_due(self, kind: ArtefactKind) -> datetime | None:
+        found: datetime | None = self._connection.execute(
+            select(func.min(artefacts.c.due_at)).where(
+                *_IN_REACH, artefacts.c.kind == kind, is_not_held()
+            )
+        ).scalar()
+        return found
+
     def words_due_at(self, encounter_ids: Iterable[str]) -> Mapping[str, datetime]:
         rows = self._connection.execute(
             select(artefacts.c.encounter_id, func.min(artefacts.c.due_at))
@@ -228,7 +236,7 @@ class ArtefactRows:
         if self._connection.dialect.name == "postgresql":
             ids, blobs = [name for name, _ in moved], [wrapped for _, wrapped in moved]
             values = {"generation": generation, "ids": ids, "blobs": blobs}
-            self._connection.execute(_REPLACE_ALL, values)
+            self._connection.exec_driver_sql(_REPLACE_ALL, values)
         elif moved:
             rows = [(wrapped, generation, artefact_id) for artefact_id, wrapped in moved]
             self._connection.exec_driver_sql(_REPLACE_ONE, rows)

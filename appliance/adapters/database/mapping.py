@@ -106,6 +106,7 @@ def practice_from(row: RowMapping) -> Practice:
         transcript_days=row["transcript_days"],
         draft_days=row["draft_days"],
         copied_note_days=row["copied_note_days"],
+        record_years=row["record_years"],
     )
 
 

@@ -134,7 +134,8 @@ class KeyringStore:
         when the body is not a certificate's.
         """
         gone = certified_generation(body)
-        if not 0 < gone < newest(self._live) or gone in self.generations:
+        is_there = gone in self.generations
+        if gone is not None and (is_there or not 0 < gone < newest(self._live)):
             raise RootStillHere
         return self._signer.sign(body)
 

@@ -5,18 +5,25 @@ import json
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from appliance.domain.destruction import NO_ROOT_GONE
+from appliance.domain.retention import RECORD
+
 _CERTIFIES = frozenset({"artefact_id", "number", "previous_hash", "root_generation_gone"})
+_RECORD = frozenset(kind.value for kind in RECORD)
 
 
-def certified_generation(body: bytes) -> int:
-    """The root generation that a certificate's body names. Raises ValueError for any other body."""
+def certified_generation(body: bytes) -> int | None:
+    """The live root's generation that a certificate's body calls gone; None for one of the record,
+    which says that its root goes on. Raises ValueError for any other body.
+    """
     stated = json.loads(body)
     if not isinstance(stated, dict) or not stated.keys() >= _CERTIFIES:
         raise ValueError("not a certificate")
     generation = stated["root_generation_gone"]
     if not isinstance(generation, int) or isinstance(generation, bool):
         raise ValueError("not a generation")
-    return generation
+    is_of_the_record = stated.get("artefact_kind") in _RECORD
+    return None if is_of_the_record and generation == NO_ROOT_GONE else generation
 
 
 def is_signed(body: bytes, signature: bytes, public_key: bytes) -> bool:

@@ -32,16 +32,17 @@ def rewrap(
 ) -> list[tuple[str, bytes]]:
     """Keys (artefact id, wrapped) moved from root `old` to `new`. Raises SealBroken."""
     out, back = AESGCM(old), AESGCM(new)
+    left, entered = (_wrap_binding(name, generation, "") for generation in generations)
     moved = []
-    for artefact_id, wrapped in keys:
-        left = _wrap_binding(name, generations[0], artefact_id)
-        entered = _wrap_binding(name, generations[1], artefact_id)
+    nonces = os.urandom(_NONCE_BYTES * len(keys))
+    for number, (artefact_id, wrapped) in enumerate(keys):
+        whose = artefact_id.encode()
         try:
-            key = out.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], left)
+            key = out.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], left + whose)
         except (InvalidTag, ValueError):
             raise SealBroken from None
-        nonce = os.urandom(_NONCE_BYTES)
-        moved.append((artefact_id, nonce + back.encrypt(nonce, key, entered)))
+        nonce = nonces[number * _NONCE_BYTES : (number + 1) * _NONCE_BYTES]
+        moved.append((artefact_id, nonce + back.encrypt(nonce, key, entered + whose)))
     return moved
 
 

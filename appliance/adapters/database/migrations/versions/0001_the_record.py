@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("transcript_days", sa.Integer(), nullable=False),
         sa.Column("draft_days", sa.Integer(), nullable=False),
         sa.Column("copied_note_days", sa.Integer(), nullable=False),
+        sa.Column("record_years", sa.Integer(), nullable=True),
         sa.Column("preferences", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practice")),
     )
@@ -250,6 +251,7 @@ def upgrade() -> None:
             ["artefact_id"], ["artefacts.id"], name=op.f("fk_artefact_keys_artefact_id")
         ),
         sa.PrimaryKeyConstraint("artefact_id", name=op.f("pk_artefact_keys")),
+        postgresql_with={"fillfactor": 45},
     )
     op.create_table(
         "certificates",
