@@ -117,6 +117,17 @@ def test_nothing_is_certified_whose_root_is_not_gone(tmp_path: Path, generation:
         store.certify(certificate_of_root(generation))
 
 
+def test_a_certificate_that_names_a_better_keeper_than_its_root_had_is_not_signed(
+    tmp_path: Path,
+) -> None:
+    store = KeyringStore(tmp_path / "keyring")
+    turn(store, [])
+    stated = json.loads(certificate_of_root(1))
+    store.certify(json.dumps(stated | {"root_provider": "file"}).encode())
+    with pytest.raises(ValueError, match="keeper"):
+        store.certify(json.dumps(stated | {"root_provider": "tpm"}).encode())
+
+
 @pytest.mark.parametrize("body", [b"anything else", b"{}", b"[]", certificate_of_root("1")])
 def test_the_signing_key_signs_nothing_but_certificates(tmp_path: Path, body: bytes) -> None:
     store = KeyringStore(tmp_path / "keyring")
