@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,39 @@ def test_the_hour_turns_in_the_middle_of_a_turn_of_the_root_too(place: Place) ->
     assert place.open().unwrap(LIVE, new, "kept", moved) == key
     place.now_seconds += HOUR
     assert store.renew(), "root 2 went after the hour had turned, so the hour turns again"
+
+
+def test_the_hours_turn_beside_turns_and_reads_loses_nothing(place: Place) -> None:
+    store, lock = place.open(), threading.Lock()
+    key, wrapped = store.wrap_new(LIVE, 1, "kept")
+    over, hours, failures = threading.Event(), [], []
+
+    def turn_hours() -> None:
+        while not over.is_set():
+            try:
+                place.now_seconds += HOUR
+                hours.append(store.renew(lock))
+            except Exception as error:  # noqa: BLE001 - the assertion below tells it
+                failures.append(error)
+
+    thread = threading.Thread(target=turn_hours)
+    thread.start()
+    generation = 1
+    while generation < 40 or not any(hours):
+        with lock:
+            new = store.begin_turn(generation)
+        with lock:
+            ((_, wrapped),) = store.rewrap(generation, new, [("kept", wrapped)])
+        with lock:
+            store.complete_turn(new)
+            assert store.unwrap(LIVE, new, "kept", wrapped) == key
+        generation = new
+    over.set()
+    thread.join()
+    assert failures == []
+    again = place.open()
+    assert again.generations == (generation,)
+    assert again.unwrap(LIVE, generation, "kept", wrapped) == key
 
 
 def test_the_serving_keyring_looks_by_itself(place: Place, tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ def check_root_keeper(inputs: MachineInputs) -> Finding:
         return _kept_by_tpm(inputs, has_tpm=has_tpm)
     kept = {
         "file": "The root key is kept in a file, whose old blocks the disk may retain",
-        "credential": "The root key is kept in a file under a systemd credential: copied off this "
-        "machine it is of no use, but the disk may retain old blocks that this machine opens",
+        "credential": "The root key is kept in a file under a systemd credential: a copy "
+        "of the keyring alone is of no use, but the disk may retain old blocks that this machine "
+        "opens",
     }.get(inputs.keyring_provider, f"The root key is kept by {inputs.keyring_provider}")
     if has_tpm:
         return _root(

@@ -1,4 +1,4 @@
-"""The slots sealed under a systemd credential: copied off the machine they are of no use.
+"""The slots sealed under a systemd credential: a copy of the keyring alone is of no use.
 
 systemd hands the credential over in memory ($CREDENTIALS_DIRECTORY), decrypted with a key of this
 machine, of its TPM or both (systemd-creds(1), LoadCredentialEncrypted=). It does not turn:
