@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     program(commands, "web", _web, "pages and API, under gunicorn")
     program(commands, "worker", _worker, "moves sessions along, sweeps and destroys")
-    program(commands, "keyring", _keyring, "the only holder of the root key")
+    _add_keyring(commands)
     program(commands, "serving", _serving, "speech recognition and drafting, on Ray Serve")
     program(commands, "meter", _meter, "reads the GPU's energy counter")
     _add_doctor(commands)
@@ -106,11 +106,23 @@ def _worker(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _add_keyring(commands: Any) -> None:
+    parser = program(commands, "keyring", _keyring, "the only holder of the root key")
+    parser.add_argument(
+        "--move",
+        action="store_true",
+        help="seal the root as QUIETROOM_KEYRING_PROVIDER says, and end",
+    )
+
+
 def _keyring(chosen: argparse.Namespace) -> int:
     _be_discreet()
-    from appliance.keyring import run_keyring
+    from appliance.keyring import move_keyring, run_keyring
 
-    run_keyring(settings_of(chosen))
+    if chosen.move:
+        print(f"The proof rests on {move_keyring(settings_of(chosen))}.")
+    else:
+        run_keyring(settings_of(chosen))
     return 0
 
 

@@ -12,6 +12,7 @@ from appliance.adapters.machine.finding import EngineInUse, Finding, MachineInpu
 from appliance.adapters.machine.report import as_json, as_text, worst
 from appliance.adapters.machine.scratch import SHARED_MEMORY
 from appliance.adapters.tls.authority import expires_at
+from appliance.adapters.vault.client import VaultClient
 from appliance.domain.canary import CanaryResult
 from appliance.domain.errors import QuietroomError
 from appliance.settings import Settings
@@ -22,6 +23,7 @@ from appliance.wiring import meter_client, open_database, serving_client
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Every check; asks the programs that are running, changes nothing."""
     speech, notes = _engines(settings)
+    provider, is_late = _root_keeper(settings)
     certificate = settings.tls_certificate or settings.tls_directory / "server.crt"
     return run_checks(
         MachineInputs(
@@ -35,6 +37,8 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
             notes=notes,
             is_root=os.geteuid() == 0,
             canary=_canary(settings),
+            keyring_provider=provider,
+            is_root_late=is_late,
             temporary=(Path(tempfile.gettempdir()), SHARED_MEMORY),
         )
     )
@@ -58,6 +62,18 @@ def _canary(settings: Settings) -> CanaryResult | None:
         return None
     finally:
         database.close()
+
+
+def _root_keeper(settings: Settings) -> tuple[str, bool]:
+    """By the keyring itself; by the settings where it does not answer this user."""
+    vault = VaultClient(settings.keyring_door)
+    try:
+        status = vault.status()
+    except QuietroomError:
+        return settings.keyring_provider, False
+    finally:
+        vault.close()
+    return status.provider, status.is_late
 
 
 def _engines(settings: Settings) -> tuple[EngineInUse | None, EngineInUse | None]:

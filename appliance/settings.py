@@ -7,6 +7,7 @@ appliance needs the socket and the secret's file only.
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
@@ -48,6 +49,10 @@ class Settings(BaseSettings):
     """A secret file that holds the URL instead."""
     keyring_directory: Path | None = None
     """Where the keyring keeps the root; never in a backup."""
+    keyring_provider: Literal["file", "tpm", "credential"] = "file"
+    """What keeps the root: its slots alone, sealed by a TPM 2.0, or by a systemd credential."""
+    keyring_tpm: Path = Path("/dev/tpmrm0")
+    """The TPM's device, or the Unix socket of a simulated one."""
     keyring_socket: Path | None = None
     serving_socket: Path | None = None
     serving_secret_file: Path | None = None

@@ -20,6 +20,7 @@ from appliance.adapters.identifiers.gated import GatedMasker
 from appliance.adapters.vault.client import VaultClient
 from appliance.adapters.vault.keyring_server import KeyringServer
 from appliance.adapters.vault.keyring_store import KeyringStore
+from appliance.adapters.vault.root_slots import Providers
 from appliance.domain.encounter import Encounter, EncounterKind, Modality
 from appliance.domain.people import (
     Account,
@@ -51,10 +52,10 @@ _empty: list[Path] = []
 
 
 @contextmanager
-def keyring_at(directory: Path) -> Iterator[VaultClient]:
+def keyring_at(directory: Path, providers: Providers | None = None) -> Iterator[VaultClient]:
     """A keyring answering on a socket with a short path."""
     folder = Path(tempfile.mkdtemp(prefix="qr"))
-    store = KeyringStore(directory)
+    store = KeyringStore(directory, providers)
     users = frozenset({os.getuid()})
     server = KeyringServer(
         folder / "k.sock", store, sealers=users, turners=users, administrators=users

@@ -18,6 +18,8 @@ pytest_plugins = (
     "tests.skipping",
     "tests.databases",
     "tests.boxes",
+    "tests.tpms",
+    "tests.keyrings",
     "tests.machines",
     "tests.page_visitor",
 )

@@ -181,6 +181,8 @@ def _write_certificate(
     records.artefacts.delete_witness(artefact.id)
     records.artefacts.save(replace(artefact, destroyed_at=now))
     is_record = artefact.kind.is_record
+    gone = NO_ROOT_GONE if is_record else artefact.key_deleted_generation or 0
+    provider, limit = status.keeper_of(gone)
     unsigned = Certificate(
         number=last.number + 1 if last else 1,
         artefact_id=artefact.id,
@@ -192,9 +194,9 @@ def _write_certificate(
         due_at=artefact.due_at,
         doomed_at=artefact.doomed_at or now,
         destroyed_at=now,
-        root_generation_gone=NO_ROOT_GONE if is_record else artefact.key_deleted_generation or 0,
-        root_provider=status.provider,
-        provider_limit=LASTING_LIMIT if is_record else status.provider_limit,
+        root_generation_gone=gone,
+        root_provider=provider,
+        provider_limit=LASTING_LIMIT if is_record else limit,
         chain_head=records.audit.head()[1],
         previous_hash=certificate_hash(last),
     )

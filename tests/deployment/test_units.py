@@ -18,13 +18,20 @@ MOST_EXPOSURE_OF_ROOTS_HUNT = 2.1
 MOST_EXPOSURE = {"web": 1.0, "worker": 1.0, "keyring": 1.0, "meter": 1.0, "serving": 1.5}
 
 
-def rendered(program, *, has_gpu):
+PROVIDERS = ("file", "tpm", "credential")
+
+
+def rendered(program, *, has_gpu, provider="file"):
     loader = jinja2.FileSystemLoader(TEMPLATES)
     # As Ansible sets it up: the first line end after a block belongs to the block.
     environment = jinja2.Environment(loader=loader, trim_blocks=True, keep_trailing_newline=True)
     environment.filters["bool"] = bool
     template = environment.get_template(f"{program}.service.j2")
-    return template.render(ansible_managed="Ansible managed", quietroom_has_gpu=has_gpu)
+    return template.render(
+        ansible_managed="Ansible managed",
+        quietroom_has_gpu=has_gpu,
+        quietroom_keyring_provider=provider,
+    )
 
 
 def entries(text):
@@ -39,14 +46,37 @@ def has_gpu(request):
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_systemd_finds_little_exposed(program, has_gpu, tmp_path):
+    exposure = exposure_of(program, rendered(program, has_gpu=has_gpu), tmp_path)
+    assert exposure <= MOST_EXPOSURE[program]
+
+
+def exposure_of(program, text, tmp_path):
     path = tmp_path / f"quietroom-{program}.service"
-    path.write_text(rendered(program, has_gpu=has_gpu))
+    path.write_text(text)
     line = ("systemd-analyze", "security", "--offline=true", "--no-pager", path)
     said = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True)
     [exposure] = re.findall(r"Overall exposure level for \S+: ([\d.]+)", said.stdout)
     print(f"{program}: {exposure}")
-    assert float(exposure) <= MOST_EXPOSURE[program]
     assert "ignoring" not in said.stderr  # no line that systemd cannot read
+    return float(exposure)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_keyring_with_any_provider_is_little_exposed(provider, tmp_path):
+    text = rendered("keyring", has_gpu=False, provider=provider)
+    assert exposure_of("keyring", text, tmp_path) <= MOST_EXPOSURE["keyring"]
+
+
+def test_the_keyring_sees_a_tpm_and_a_credential_only_where_they_keep_the_root():
+    told = {each: rendered("keyring", has_gpu=False, provider=each) for each in PROVIDERS}
+    assert {name for name, text in told.items() if "/dev/tpmrm0" in text} == {"tpm"}
+    assert {name for name, text in told.items() if "SupplementaryGroups=tss" in text} == {"tpm"}
+    assert {name for name, text in told.items() if "LoadCredential" in text} == {"credential"}
+    assert {name for name, text in told.items() if "PrivateDevices=yes" in text} == {
+        "file",
+        "credential",
+    }
+    assert all(dict(entries(text))["DevicePolicy"] == "closed" for text in told.values())
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -19,6 +19,7 @@ from appliance.adapters.machine.energy import check_energy
 from appliance.adapters.machine.engines import check_notes, check_python, check_speech
 from appliance.adapters.machine.finding import EngineInUse, MachineInputs, Verdict
 from appliance.adapters.machine.isolation import check_isolation
+from appliance.adapters.machine.root_keeper import check_root_keeper
 from appliance.domain.energy import EnergyReading, GpuEnergy, Measured, NotMeasured
 from tests.machines import NOW
 
@@ -68,6 +69,33 @@ def test_a_backup_program_is_named_whether_it_runs_or_is_scheduled(machine, path
 def test_other_programs_are_not_taken_for_backup_programs(machine, name):
     machine.write("proc/812/comm", name)
     assert check_backup_agents(machine.inputs).verdict is Verdict.OK
+
+
+# What keeps the root ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("provider", ["file", "credential"])
+def test_a_tpm_that_lies_idle_is_named(machine, provider):
+    inputs = replace(machine.inputs, keyring_provider=provider)
+    assert check_root_keeper(inputs).verdict is Verdict.OK
+    assert "no TPM 2.0" in check_root_keeper(inputs).says
+    machine.write("sys/class/tpm/tpm0/tpm_version_major", "1\n")
+    assert check_root_keeper(inputs).verdict is Verdict.OK
+    machine.write("sys/class/tpm/tpm1/tpm_version_major", "2\n")
+    finding = check_root_keeper(inputs)
+    assert finding.verdict is Verdict.WARN
+    assert "TPM 2.0" in finding.says
+    assert "QUIETROOM_KEYRING_PROVIDER=tpm" in finding.mend
+
+
+def test_a_root_that_a_tpm_should_keep_needs_one_that_answers(machine):
+    inputs = replace(machine.inputs, keyring_provider="tpm")
+    assert check_root_keeper(inputs).verdict is Verdict.FAIL
+    machine.write("sys/class/tpm/tpm0/tpm_version_major", "2\n")
+    assert check_root_keeper(inputs).verdict is Verdict.OK
+    late = check_root_keeper(replace(inputs, is_root_late=True))
+    assert late.verdict is Verdict.FAIL
+    assert "certificate" in late.says
 
 
 # Isolation, engines, energy, certificate ----------------------------------------------------------

@@ -128,6 +128,17 @@ def test_only_a_certificate_of_the_record_may_call_no_root_gone(
     assert store.certify(certificate_of_root(0, artefact_kind="client_record"))
 
 
+def test_a_certificate_that_names_a_better_keeper_than_its_root_had_is_not_signed(
+    tmp_path: Path,
+) -> None:
+    store = KeyringStore(tmp_path / "keyring")
+    turn(store, [])
+    stated = json.loads(certificate_of_root(1))
+    store.certify(json.dumps(stated | {"root_provider": "file"}).encode())
+    with pytest.raises(ValueError, match="keeper"):
+        store.certify(json.dumps(stated | {"root_provider": "tpm"}).encode())
+
+
 @pytest.mark.parametrize("body", [b"anything else", b"{}", b"[]", certificate_of_root("1")])
 def test_the_signing_key_signs_nothing_but_certificates(tmp_path: Path, body: bytes) -> None:
     store = KeyringStore(tmp_path / "keyring")

@@ -21,6 +21,7 @@ from appliance.adapters.machine.memory import (
     check_scratch,
     check_swap,
 )
+from appliance.adapters.machine.root_keeper import check_root_keeper
 
 CHECKS: tuple[Callable[[MachineInputs], Finding], ...] = (
     check_certificate,
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[MachineInputs], Finding], ...] = (
     check_scratch,
     check_permissions,
     check_file_system,
+    check_root_keeper,
     check_hypervisor,
     check_backup_agents,
     check_canary,

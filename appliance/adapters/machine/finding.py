@@ -58,6 +58,8 @@ class MachineInputs:
     None: nobody could say (`speech`, `notes`: serving did not answer or has none;
     `certificate_expires_at`: there is no certificate yet; `clock_is_synchronised`: the kernel
     would not say). `temporary`: folders of which programs take the first that lies in memory.
+    `keyring_provider`: what keeps the root (file, tpm, credential), by the keyring itself where it
+    answers; `is_root_late`: its TPM's hourly root should be gone and is not.
     """
 
     state_directory: Path
@@ -72,6 +74,8 @@ class MachineInputs:
     is_root: bool = False
     temporary: tuple[Path, ...] = ()
     canary: CanaryResult | None = None
+    keyring_provider: str = "file"
+    is_root_late: bool = False
     proc: Path = Path("/proc")
     sys: Path = Path("/sys")
     run: Path = Path("/run")

@@ -19,7 +19,15 @@ from appliance.domain.errors import (
     SealBroken,
     StillReadable,
 )
-from appliance.domain.vault import FreshKey, KeyGone, KeyringStatus, Root, WrappedKey
+from appliance.domain.vault import (
+    FreshKey,
+    KeyGone,
+    KeyringStatus,
+    Root,
+    RootKept,
+    TpmUnavailable,
+    WrappedKey,
+)
 
 TIMEOUT_SECONDS = 20
 _ONCE = frozenset({"begin_turn", "rewrap", "complete_turn", "undo_turn", "import_record"})
@@ -164,6 +172,8 @@ def _status_from(answer: dict[str, Any]) -> KeyringStatus:
         public_key=to_bytes(answer["public_key"]),
         chain_head=tuple(answer["chain_head"]) if answer["chain_head"] else None,
         earlier_public_keys=tuple(map(to_bytes, answer["earlier_public_keys"])),
+        kept=tuple(RootKept(**kept) for kept in answer["kept"]),
+        is_late=answer["is_late"],
     )
 
 
@@ -174,6 +184,7 @@ _ERRORS: dict[str, type[QuietroomError]] = {
     "keyring_read_only": KeyringReadOnly,
     "keyring_in_use": NotEmpty,
     "backup_unreadable": BackupUnreadable,
+    "tpm_unavailable": TpmUnavailable,
     "not_allowed": NotYours,
 }
 

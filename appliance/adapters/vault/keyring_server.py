@@ -5,6 +5,7 @@ import socket
 import socketserver
 import struct
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,12 @@ from appliance.adapters.vault.keyring_store import (
     KeyringStore,
     RootStillHere,
 )
-from appliance.adapters.vault.slots import PROVIDER, PROVIDER_LIMIT
 from appliance.domain.errors import KeyringReadOnly, QuietroomError
 
 _log = logging.getLogger("quietroom.keyring")
 _PEER = struct.Struct("3i")
 Answer = dict[str, Any]
+RENEW_EVERY_SECONDS = 20
 
 
 class KeyringServer(socketserver.ThreadingUnixStreamServer):
@@ -51,9 +52,30 @@ class KeyringServer(socketserver.ThreadingUnixStreamServer):
         self.administrators = administrators
         self.turners = turners
         self.lock = threading.Lock()
+        self._renewed_at_seconds = float("-inf")
+        self._renewing: threading.Thread | None = None
         path.unlink(missing_ok=True)
         super().__init__(str(path), _Conversation)
         path.chmod(0o660)
+
+    def service_actions(self) -> None:
+        """Called in every round of serving: every 20 s, whether the hourly root has had its hour."""
+        if time.monotonic() - self._renewed_at_seconds < RENEW_EVERY_SECONDS:
+            return
+        self._renewed_at_seconds = time.monotonic()
+        if self._renewing is None or not self._renewing.is_alive():
+            self._renewing = threading.Thread(target=self._renew, daemon=True)
+            self._renewing.start()
+
+    def _renew(self) -> None:
+        """In a thread of its own: a TPM that is slow keeps nobody waiting."""
+        try:
+            if self.store.renew(self.lock):
+                _log.info("hourly_root_turned")
+        except QuietroomError as error:
+            _log.warning("hourly_root_not_turned code=%s", error.code)
+        except OSError:
+            _log.warning("hourly_root_not_turned code=%s", KeyringReadOnly.code)
 
 
 class _Conversation(socketserver.BaseRequestHandler):
@@ -105,8 +127,10 @@ def _peer_user(connection: socket.socket) -> int:
 def _status(store: KeyringStore, _message: Answer) -> Answer:
     return {
         "generations": list(store.generations),
-        "provider": PROVIDER,
-        "provider_limit": PROVIDER_LIMIT,
+        "provider": store.provider,
+        "provider_limit": store.provider_limit,
+        "kept": [vars(kept) for kept in store.kept],
+        "is_late": store.is_late,
         "public_key": to_text(store.public_key),
         "chain_head": store.chain_head,
         "earlier_public_keys": [to_text(key) for key in store.earlier_public_keys],

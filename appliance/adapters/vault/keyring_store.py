@@ -6,15 +6,19 @@ current; the keyring has one generation, or two while a turn is under way.
 
 import json
 import secrets
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from appliance.adapters.vault import recovery, wrapping
-from appliance.adapters.vault.signatures import certified_generation
+from appliance.adapters.vault.root_provider import LIMITS
+from appliance.adapters.vault.root_slots import FIRST_GENERATION, Providers, RootSlots, file_only
+from appliance.adapters.vault.signatures import certified_generation, certified_provider
 from appliance.adapters.vault.slots import SECRET_BYTES, SlotFile, newest
-from appliance.domain.errors import RootLost
+from appliance.domain.destruction import NO_ROOT_GONE
+from appliance.domain.vault import RootKept, TpmUnavailable
 
 LIVE = "live"
 RECORD = "record"
@@ -39,23 +43,24 @@ class KeyringInUse(Exception):
 
 
 class KeyringStore:
-    """Roots and keys in `directory` (mode 0700), made on first use.
+    """Roots and keys in `directory` (mode 0700), made on first use, as the chosen provider seals them.
 
     Raises RootLost where some were made before and are not there: a new root in the place of a lost
-    one would hide the loss.
+    one would hide the loss. Raises Misconfigured and TpmUnavailable where the provider is missing.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, providers: Providers | None = None) -> None:
         self._directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _require_whole(directory)
-        self._live_slots = SlotFile(directory / "live-root", 2)
-        self._live = self._live_slots.read()
+        self._slots = RootSlots(
+            directory, providers or file_only(directory), was_made=(directory / MADE).exists()
+        )
+        self._live = self._slots.live.read()
         if not self._live:
-            self._add_live(1)
-        self._record = _lasting_secret(directory / "record-root")
+            self._add_live(FIRST_GENERATION)
+        self._record = _lasting_secret(self._slots.record)
         self._signer = Ed25519PrivateKey.from_private_bytes(
-            _lasting_secret(directory / "signing-key")
+            _lasting_secret(self._slots.signing_key)
         )
         self._head = SlotFile(directory / "chain-head", 2)
         (directory / MADE).touch(mode=0o600)
@@ -63,7 +68,34 @@ class KeyringStore:
     @property
     def generations(self) -> tuple[int, ...]:
         """Generations of the live root that exist in memory or on the device, oldest first."""
-        return tuple(sorted(self._live.keys() | self._live_slots.read().keys()))
+        on_device = {written.generation for written in self._slots.live.written()}
+        return tuple(sorted(self._live.keys() | on_device))
+
+    @property
+    def provider(self) -> str:
+        """The name of what keeps the root: file, tpm or credential."""
+        return self._slots.provider
+
+    @property
+    def provider_limit(self) -> str:
+        return LIMITS[self.provider]
+
+    @property
+    def kept(self) -> tuple[RootKept, ...]:
+        """Which provider kept which generations, the weakest first."""
+        return self._slots.kept()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the TPM's hourly root should be gone by now and is not."""
+        return self._slots.is_late
+
+    def renew(self, lock: AbstractContextManager[object] | None = None) -> bool:
+        """With a TPM: turn the hourly root if it is time. True where it turned.
+
+        `lock` is held while the slots change, not while the TPM is waited for.
+        """
+        return self._slots.renew(lock or nullcontext())
 
     @property
     def public_key(self) -> bytes:
@@ -113,7 +145,7 @@ class KeyringStore:
 
     def _keep_only(self, generation: int) -> None:
         root = self._root(LIVE, generation)
-        self._live_slots.destroy_all_but(generation)
+        self._slots.live.destroy_all_but(generation)
         self._live = {generation: root}
 
     @property
@@ -131,12 +163,17 @@ class KeyringStore:
         """Ed25519 signature of a certificate's body (64 bytes), and of nothing else.
 
         Raises RootStillHere as long as the root that the certificate calls gone exists, ValueError
-        when the body is not a certificate's.
+        when the body is not a certificate's or names another keeper, TpmUnavailable while the
+        hourly root is late.
         """
         gone = certified_generation(body)
         is_there = gone in self.generations
         if gone is not None and (is_there or not 0 < gone < newest(self._live)):
             raise RootStillHere
+        if certified_provider(body) not in (None, self._keeper_of(gone or NO_ROOT_GONE)):
+            raise ValueError("not the keeper of that root")
+        if self.is_late:
+            raise TpmUnavailable
         return self._signer.sign(body)
 
     @property
@@ -161,13 +198,17 @@ class KeyringStore:
         said = json.loads(recovery.unseal(passphrase, sealed, RECORD))
         if self.chain_head is not None or newest(self._live) != 1:
             raise KeyringInUse
-        slots = SlotFile(self._directory / "record-root", 1)
-        slots.destroy_all_but(0)
-        slots.write(RECORD_GENERATION, bytes.fromhex(said["record"]))
+        self._slots.record.destroy_all_but(0)
+        self._slots.record.write(RECORD_GENERATION, bytes.fromhex(said["record"]))
         self._record = bytes.fromhex(said["record"])
         (self._directory / EARLIER).write_text("\n".join(said["public_keys"]) + "\n")
         if generation > 1:
             self._add_live(generation)
+
+    def _keeper_of(self, generation: int) -> str:
+        """The weakest provider that ever kept that root."""
+        ranges = ((kept.provider, kept.oldest, kept.newest or generation) for kept in self.kept)
+        return next(name for name, oldest, last in ranges if oldest <= generation <= last)
 
     def _root(self, name: str, generation: int) -> bytes:
         if name == RECORD:
@@ -179,21 +220,11 @@ class KeyringStore:
 
     def _add_live(self, generation: int) -> None:
         secret = secrets.token_bytes(SECRET_BYTES)
-        self._live_slots.write(generation, secret)
+        self._slots.live.write(generation, secret)
         self._live[generation] = secret
 
 
-def _require_whole(directory: Path) -> None:
-    """All three were made before `MADE` was: later, none of them may be missing or unreadable."""
-    if not (directory / MADE).exists():
-        return
-    for name, count in (("live-root", 2), ("record-root", 1), ("signing-key", 1)):
-        if not (directory / name).exists() or not SlotFile(directory / name, count).read():
-            raise RootLost
-
-
-def _lasting_secret(path: Path) -> bytes:
-    slots = SlotFile(path, 1)
+def _lasting_secret(slots: SlotFile) -> bytes:
     found = slots.read()
     if not found:
         slots.write(RECORD_GENERATION, secrets.token_bytes(SECRET_BYTES))

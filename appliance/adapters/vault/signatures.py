@@ -26,6 +26,12 @@ def certified_generation(body: bytes) -> int | None:
     return None if is_of_the_record and generation == NO_ROOT_GONE else generation
 
 
+def certified_provider(body: bytes) -> str | None:
+    """Who kept that root, by the certificate's body; None where it does not say."""
+    named: str | None = json.loads(body).get("root_provider")
+    return named
+
+
 def is_signed(body: bytes, signature: bytes, public_key: bytes) -> bool:
     """True when `signature` (64 bytes) over `body` is by the key of `public_key` (32 bytes)."""
     try:

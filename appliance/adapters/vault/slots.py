@@ -1,71 +1,119 @@
 """The root key's place on disk: fixed slots that are overwritten in place and synchronised.
 
 Writing a new file and renaming it would leave the old root on the device. A slot is one 4 KiB
-block of a file that never grows: magic, generation, secret, SHA-256 of the three.
+block of a file that does not grow, but once: copies under another seal need room beside the first.
 (Reardon, Basin, Capkun, "SoK: Secure Data Deletion", 2013, on overwriting in place.)
 """
 
-import hashlib
 import os
 import secrets
-import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from appliance.adapters.vault.sealing import (
+    IN_THE_OPEN,
+    SECRET_BYTES,
+    SLOT_BYTES,
+    Sealing,
+    Written,
+    parse,
+)
 from appliance.domain.errors import Misconfigured
 
-SLOT_BYTES = 4096
-SECRET_BYTES = 32
-PROVIDER = "file"
-PROVIDER_LIMIT = "file: the storage device may retain old blocks"
-_MAGIC = b"QRSLOT01"
-_LAYOUT = struct.Struct(">8sQ32s32s")
+__all__ = ["SECRET_BYTES", "SLOT_BYTES", "SlotFile", "newest"]
+_EMPTY = bytes(SLOT_BYTES)
 
 
 class SlotFile:
-    """A file of `count` slots. Each holds one (generation, 32-byte secret) or nothing."""
+    """A file of slots for `count` secrets. Each holds one (generation, 32-byte secret) or nothing."""
 
-    def __init__(self, path: Path, count: int) -> None:
+    def __init__(self, path: Path, count: int, sealing: Sealing = IN_THE_OPEN) -> None:
         self._path = path
         self._count = count
+        self._sealing = sealing
         if not path.exists():
             _create(path, count)
 
     def read(self) -> dict[int, bytes]:
         """Secrets by generation. A slot torn by a crash while it was written reads as empty."""
-        with self._path.open("rb") as file:
-            blocks = [file.read(SLOT_BYTES) for _ in range(self._count)]
-        return dict(found for found in map(_parse, blocks) if found)
+        return self.opened((self._sealing,))
+
+    def opened(self, sealings: Iterable[Sealing]) -> dict[int, bytes]:
+        """Secrets by generation, of every block that one of `sealings` opens."""
+        written = self.written()
+        return {
+            each.generation: secret
+            for sealing in sealings
+            for each in written
+            if (secret := sealing.open(self._path.name, each)) is not None
+        }
+
+    def written(self) -> tuple[Written, ...]:
+        """Every whole block, whether it can be opened or not."""
+        return tuple(filter(None, map(parse, self._blocks())))
 
     def write(self, generation: int, secret: bytes) -> None:
         """Put a secret into a free slot; durable when this returns. Misconfigured if none is free."""
-        for index in range(self._count):
-            if _parse(self._block(index)) is None:
-                self._overwrite(index, _block(generation, secret))
-                return
-        raise Misconfigured(details={"reason": "the keyring has no free slot"})
+        if len(self.read()) >= self._count:
+            raise Misconfigured(details={"reason": "the keyring has no free slot"})
+        self._add(self._sealing, generation, secret)
 
     def advance(self, generation: int, secret: bytes) -> None:
         """Put it in the place of the older one of two; whole or not at all after a crash."""
-        held = [_parse(self._block(index)) for index in range(self._count)]
-        oldest = min(range(self._count), key=lambda index: (held[index] or (0, b""))[0])
-        self._overwrite(oldest, _block(generation, secret))
+        held = [parse(block) for block in self._blocks()]
+        ages = [found.generation if found else 0 for found in held]
+        block = self._sealing.close(self._path.name, generation, secret)
+        self._overwrite(ages.index(min(ages)), block)
 
     def destroy_all_but(self, keep: int) -> None:
         """Overwrite every slot that does not hold generation `keep`: random bytes, then zeros.
 
         Torn slots are overwritten too, for they may hold half a secret.
         """
-        for index in range(self._count):
-            found = _parse(self._block(index))
-            if found is None or found[0] != keep:
-                self._overwrite(index, secrets.token_bytes(SLOT_BYTES))
-                self._overwrite(index, bytes(SLOT_BYTES))
+        for index, block in enumerate(self._blocks()):
+            found = parse(block)
+            is_kept = found is not None and found.generation == keep and self._opens(found)
+            if not is_kept and (index < self._count or block != _EMPTY):
+                self._destroy(index)
 
-    def _block(self, index: int) -> bytes:
+    # From one seal to another: copy, then use, then destroy_foreign -------------------------------
+
+    def copy_under(self, target: Sealing, sealings: Iterable[Sealing]) -> None:
+        """Put what one of `sealings` opens into a block under `target` as well; durable."""
+        there = self.opened((target,))
+        for generation, secret in self.opened(sealings).items():
+            if generation not in there:
+                self._add(target, generation, secret)
+
+    def use(self, sealing: Sealing) -> None:
+        """Read and write under this one from now on."""
+        self._sealing = sealing
+
+    def destroy_foreign(self) -> None:
+        """Overwrite every block that the present sealing does not open, torn ones among them."""
+        for index, block in enumerate(self._blocks()):
+            found = parse(block)
+            if block != _EMPTY and not (found and self._opens(found)):
+                self._destroy(index)
+
+    def _opens(self, found: Written) -> bool:
+        return self._sealing.open(self._path.name, found) is not None
+
+    def _add(self, sealing: Sealing, generation: int, secret: bytes) -> None:
+        free = [index for index, block in enumerate(self._blocks()) if parse(block) is None]
+        index = free[0] if free else len(self._blocks())
+        self._overwrite(index, sealing.close(self._path.name, generation, secret))
+
+    def _destroy(self, index: int) -> None:
+        self._overwrite(index, secrets.token_bytes(SLOT_BYTES))
+        self._overwrite(index, _EMPTY)
+
+    def _blocks(self) -> list[bytes]:
+        """As many as there are, and never fewer than `count`; short ones where the file is short."""
         with self._path.open("rb") as file:
-            file.seek(index * SLOT_BYTES)
-            return file.read(SLOT_BYTES)
+            whole = file.read()
+        count = max(self._count, -(-len(whole) // SLOT_BYTES))
+        return [whole[at * SLOT_BYTES : (at + 1) * SLOT_BYTES] for at in range(count)]
 
     def _overwrite(self, index: int, block: bytes) -> None:
         descriptor = os.open(self._path, os.O_WRONLY)
@@ -88,22 +136,6 @@ def _create(path: Path, count: int) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
-
-
-def _block(generation: int, secret: bytes) -> bytes:
-    digest = hashlib.sha256(_MAGIC + generation.to_bytes(8, "big") + secret).digest()
-    return _LAYOUT.pack(_MAGIC, generation, secret, digest).ljust(SLOT_BYTES, b"\0")
-
-
-def _parse(block: bytes) -> tuple[int, bytes] | None:
-    if len(block) < _LAYOUT.size:
-        return None
-    magic, generation, secret, digest = _LAYOUT.unpack_from(block)
-    if magic != _MAGIC:
-        return None
-    if hashlib.sha256(_MAGIC + generation.to_bytes(8, "big") + secret).digest() != digest:
-        return None
-    return generation, secret
 
 
 def newest(roots: Mapping[int, bytes]) -> int:
