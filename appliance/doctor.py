@@ -21,7 +21,7 @@ from appliance.wiring import meter_client, open_database, serving_client
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Every check; asks the programs that are running, changes nothing."""
-    speech, notes = _engines(settings)
+    speech, notes, identifiers = _engines(settings)
     certificate = settings.tls_certificate or settings.tls_directory / "server.crt"
     return run_checks(
         MachineInputs(
@@ -33,6 +33,8 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
             certificate_expires_at=expires_at(certificate),
             speech=speech,
             notes=notes,
+            identifiers=identifiers,
+            identifiers_wanted=settings.identifiers_model,
             is_root=os.geteuid() == 0,
             canary=_canary(settings),
             temporary=(Path(tempfile.gettempdir()), SHARED_MEMORY),
@@ -60,13 +62,13 @@ def _canary(settings: Settings) -> CanaryResult | None:
         database.close()
 
 
-def _engines(settings: Settings) -> tuple[EngineInUse | None, EngineInUse | None]:
+def _engines(settings: Settings) -> tuple[EngineInUse | None, ...]:
+    """Who hears, who writes, who finds names."""
     try:
         health = serving_client(settings).health()
     except QuietroomError:
-        return None, None
-    speech, notes = health.speech, health.notes
-    return (
-        EngineInUse(name=speech.name, is_demo=speech.is_demo) if speech else None,
-        EngineInUse(name=notes.name, is_demo=notes.is_demo) if notes else None,
+        return None, None, None
+    return tuple(
+        EngineInUse(name=engine.name, is_demo=engine.is_demo) if engine else None
+        for engine in (health.speech, health.notes, health.identifiers)
     )
