@@ -9,7 +9,7 @@ from typing import Any
 
 from appliance.command_line import Command, add_state, program, settings_of
 from appliance.domain.encounter import RequirementProfile
-from appliance.domain.errors import BrokenPromise, Misconfigured, QuietroomError
+from appliance.domain.errors import BrokenPromise, FieldsInvalid, Misconfigured, QuietroomError
 from appliance.domain.people import AccountRole, RecordKept
 from appliance.measuring import add_bench, add_mask
 
@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_backup(commands)
     add_bench(commands)
     add_mask(commands)
+    _add_models(commands)
     _add_admin(commands)
     return parser
 
@@ -171,6 +172,24 @@ def _doctor(chosen: argparse.Namespace) -> int:
     from appliance.doctor import run_doctor
 
     return run_doctor(settings_of(chosen), as_json_text=chosen.json)
+
+
+def _add_models(commands: Any) -> None:
+    parser = program(commands, "models", _models, "the shelf of model weights")
+    parser.add_argument("what", choices=["import", "verify"])
+    parser.add_argument("name", help="the manifest's name")
+    parser.add_argument("--from", type=Path, dest="source", help="the folder with its files")
+    parser.add_argument("--shelf", type=Path, required=True, help="the models directory")
+
+
+def _models(chosen: argparse.Namespace) -> int:
+    from appliance.model_tools import import_model, verify_model
+
+    if chosen.what == "verify":
+        return verify_model(chosen.name, chosen.shelf)
+    if chosen.source is None:
+        raise FieldsInvalid(details={"fields": ["--from"]})
+    return import_model(chosen.name, chosen.source, chosen.shelf)
 
 
 def _add_verify(commands: Any) -> None:

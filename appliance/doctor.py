@@ -22,7 +22,7 @@ from appliance.wiring import meter_client, open_database, serving_client
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Every check; asks the programs that are running, changes nothing."""
-    speech, notes = _engines(settings)
+    speech, notes, identifiers = _engines(settings)
     provider, is_late = _root_keeper(settings)
     certificate = settings.tls_certificate or settings.tls_directory / "server.crt"
     return run_checks(
@@ -35,6 +35,8 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
             certificate_expires_at=expires_at(certificate),
             speech=speech,
             notes=notes,
+            identifiers=identifiers,
+            identifiers_wanted=settings.identifiers_model,
             is_root=os.geteuid() == 0,
             canary=_canary(settings),
             keyring_provider=provider,
@@ -76,13 +78,13 @@ def _root_keeper(settings: Settings) -> tuple[str, bool]:
     return status.provider, status.is_late
 
 
-def _engines(settings: Settings) -> tuple[EngineInUse | None, EngineInUse | None]:
+def _engines(settings: Settings) -> tuple[EngineInUse | None, ...]:
+    """Who hears, who writes, who finds names."""
     try:
         health = serving_client(settings).health()
     except QuietroomError:
-        return None, None
-    speech, notes = health.speech, health.notes
-    return (
-        EngineInUse(name=speech.name, is_demo=speech.is_demo) if speech else None,
-        EngineInUse(name=notes.name, is_demo=notes.is_demo) if notes else None,
+        return None, None, None
+    return tuple(
+        EngineInUse(name=engine.name, is_demo=engine.is_demo) if engine else None
+        for engine in (health.speech, health.notes, health.identifiers)
     )

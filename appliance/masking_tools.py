@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from appliance.adapters.identifiers import build_gate, build_masker
+from appliance.adapters.identifiers import build_gate
 from appliance.bench.flow import print_figures
 from appliance.domain.audit import Action, AuditEvent
 from appliance.domain.errors import FileUnreadable
@@ -21,13 +21,13 @@ from appliance.domain.masking.masked import MaskedLine
 from appliance.domain.masking.pipeline import mask_and_admit
 from appliance.domain.transcript import Origin
 from appliance.settings import Settings
-from appliance.wiring import box_for_a_while
+from appliance.wiring import box_for_a_while, masker_of
 
 MOST_CHARACTERS = 10_000_000
 MOST_EVENTS = 1_000_000
 
 
-def show_masked(text: str, names: Sequence[str]) -> int:
+def show_masked(settings: Settings, text: str, names: Sequence[str]) -> int:
     """Print the text as the note model would be sent it; "-" reads it from standard input.
 
     `names` are people and places that a client's record would have. Raises GateBlocked.
@@ -47,20 +47,25 @@ def show_masked(text: str, names: Sequence[str]) -> int:
         )
     )
     masked, _ = mask_and_admit(
-        build_masker(), build_gate(), origin=Origin.TYPED, utterances=lines, known=known
+        masker_of(settings), build_gate(), origin=Origin.TYPED, utterances=lines, known=known
     )
     for line in masked.utterances:
         print(line.text)
     return 0
 
 
-def evaluate_files(files: Sequence[Path], manner: Manner, *, of_gate: bool, as_json: bool) -> int:
-    """Score the masker, or the gate, on all rows of the labelled files. Raises FileUnreadable."""
+def evaluate_files(
+    settings: Settings, files: Sequence[Path], manner: Manner, *, of_gate: bool, as_json: bool
+) -> int:
+    """Score the masker, or the gate, on all rows of the labelled files.
+
+    Raises FileUnreadable; ServingUnavailable where a large model is configured and does not answer.
+    """
     rows = [row for file in files for row in _rows(file)]
     if of_gate:
-        figures = evaluate_gate(rows, build_masker(), build_gate(), manner)
+        figures = evaluate_gate(rows, masker_of(settings), build_gate(), manner)
     else:
-        figures = evaluate(rows, build_masker(), manner)
+        figures = evaluate(rows, masker_of(settings), manner)
     print_figures(figures, as_json=as_json)
     return 0
 

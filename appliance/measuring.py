@@ -62,10 +62,12 @@ def _mask(chosen: argparse.Namespace) -> int:
     if chosen.text == "report" and not chosen.files:
         return report(settings_of(chosen), as_json=chosen.json)
     if chosen.text != "eval" or not chosen.files:
-        return show_masked(chosen.text, chosen.name)
+        return show_masked(settings_of(chosen), chosen.text, chosen.name)
     manner = Manner(
         as_speech=chosen.as_speech,
         with_record=not chosen.without_record,
         with_misspellings=chosen.misspelled,
     )
-    return evaluate_files(chosen.files, manner, of_gate=chosen.gate, as_json=chosen.json)
+    return evaluate_files(
+        settings_of(chosen), chosen.files, manner, of_gate=chosen.gate, as_json=chosen.json
+    )

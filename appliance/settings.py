@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     keyring_socket: Path | None = None
     serving_socket: Path | None = None
     serving_secret_file: Path | None = None
+    identifiers_model: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.\-]{0,63}$")
+    """The large name model that serving must have loaded before anything is masked; none unless given."""
     meter_socket: Path | None = None
     keyring_sealers: tuple[str, ...] = ()
     """Users who may seal and open keys, besides the keyring's own."""

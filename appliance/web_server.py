@@ -121,6 +121,7 @@ class Reports:
         self._metrics = metrics
         self._meter: MeterClient = meter_client(settings)
         self._serving = serving_client(settings)
+        self._identifiers = settings.identifiers_model
 
     def readiness(self) -> dict[str, object]:
         """Whether database, keyring and serving answer, and the age of the last sweep."""
@@ -180,7 +181,9 @@ class Reports:
                     self._box.vault.status()
                 case _:
                     health = self._serving.health()
-                    return health.speech is not None and health.notes is not None
+                    wanted, loaded = self._identifiers, health.identifiers
+                    is_there = wanted is None or (loaded is not None and loaded.name == wanted)
+                    return is_there and None not in (health.speech, health.notes)
         except QuietroomError:
             return False
         return True

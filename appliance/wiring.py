@@ -9,11 +9,13 @@ from appliance.adapters.database.database import SqlDatabase
 from appliance.adapters.directory.passwords import Argon2Passwords
 from appliance.adapters.identifiers import build_gate, build_masker
 from appliance.adapters.identifiers.gated import GatedMasker
-from appliance.adapters.inference import ServingClient
+from appliance.adapters.identifiers.lists import load as load_lists
+from appliance.adapters.inference import LargeNameModel, ServingClient
 from appliance.adapters.media import FfmpegDecoder
 from appliance.adapters.telemetry.meter_client import MeterClient
 from appliance.adapters.vault.client import VaultClient
 from appliance.domain.errors import Misconfigured
+from appliance.domain.masking.mask import Masker
 from appliance.settings import Settings
 from appliance.steps.box import Box
 
@@ -58,6 +60,14 @@ def serving_client(settings: Settings) -> ServingClient:
     return ServingClient(settings.serving_door, read_secret(settings.serving_secret))
 
 
+def masker_of(settings: Settings, serving: ServingClient | None = None) -> Masker:
+    """The masker, with the large local model where one is configured. Raises Misconfigured."""
+    name = settings.identifiers_model
+    if name is None:
+        return build_masker()
+    return build_masker(LargeNameModel(serving or serving_client(settings), name, load_lists()))
+
+
 def meter_client(settings: Settings) -> MeterClient:
     return MeterClient(settings.meter_door)
 
@@ -80,6 +90,6 @@ def _assemble(settings: Settings, database: SqlDatabase, vault: VaultClient) -> 
         passwords=Argon2Passwords(),
         decoder=FfmpegDecoder(),
         recogniser=serving,
-        masker=GatedMasker(build_masker(), build_gate()),
+        masker=GatedMasker(masker_of(settings, serving), build_gate()),
         writer=serving,
     )

@@ -1,7 +1,8 @@
 """What a model is made of: its licence, where it comes from, and the SHA-256 of each file."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 
@@ -15,24 +16,33 @@ class ModelUnknown(ModelError):
 
 @dataclass(frozen=True, kw_only=True)
 class ModelFile:
-    """One file; `path` is relative to the folder of its package, or of the model on the shelf."""
+    """One file; `path` is relative to the folder of its package, or of the model on the shelf.
+
+    Without a hash the manifest leaves it open: the shelf records it when the model is imported.
+    """
 
     path: str
-    sha256: str
-    size_bytes: int
+    sha256: str | None = None
+    size_bytes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """One model. `package` is the installed distribution's top-level folder that carries it."""
+    """One model. `package` is the installed distribution's top-level folder that carries it, if any.
+
+    `labels`: what a token classification model's labels are on the wire; `ignored` are no
+    identifiers. A model with a label in neither is not loaded.
+    """
 
     name: str
     purpose: str
     licence: str
     source: str
-    package: str
     version: str
     files: tuple[ModelFile, ...]
+    package: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
 
 
 def read_manifest(name: str) -> Manifest:
@@ -42,4 +52,5 @@ def read_manifest(name: str) -> Manifest:
         raise ModelUnknown("there is no manifest of that name")
     written = tomllib.loads(source.read_text("utf-8"))
     listed = tuple(ModelFile(**entry) for entry in written.pop("files"))
-    return Manifest(name=name, files=listed, **written)
+    ignored = tuple(written.pop("ignored", ()))
+    return Manifest(name=name, files=listed, ignored=ignored, **written)

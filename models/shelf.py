@@ -3,10 +3,14 @@
 import hashlib
 import hmac
 import importlib.util
+import json
+import shutil
 from pathlib import Path
 
 from models.manifest import Manifest, ModelError, ModelFile, read_manifest
 
+RECORD = "recorded.json"
+"""Beside a model's files: the hashes that its manifest leaves open, as they were at the import."""
 _READ_AT_ONCE_BYTES = 1024 * 1024
 
 
@@ -15,7 +19,11 @@ class ModelMissing(ModelError):
 
 
 class ModelAltered(ModelError):
-    """A file of the model is not the one its manifest names."""
+    """A file of the model is not the one its manifest names, or not the one that was imported."""
+
+
+class ModelThere(ModelError):
+    """The model is on the shelf already."""
 
 
 class Shelf:
@@ -31,13 +39,41 @@ class Shelf:
         """
         manifest = read_manifest(name)
         folder = self._folder(manifest)
+        if manifest.package is None:
+            _refuse_strangers(manifest, folder)
+        recorded = _recorded(manifest, folder)
         for file in manifest.files:
-            _verify(manifest.name, folder, file)
+            _verify(manifest.name, folder, file, recorded)
         return folder
+
+    def bring_in(self, name: str, source: Path) -> Path:
+        """Copy a model's files from a medium, check them, and record the hashes left open.
+
+        It appears on the shelf whole or not at all. Raises ModelUnknown, ModelMissing, ModelAltered,
+        ModelThere.
+        """
+        manifest = read_manifest(name)
+        if self._directory is None:
+            raise ModelMissing(f"{name}: there is no models directory to put it in")
+        place = self._directory / name
+        if place.exists():
+            raise ModelThere(f"{name}: is on the shelf already; remove its folder first")
+        unfinished = self._directory / f".{name}.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        try:
+            _copy(manifest, source, unfinished)
+            unfinished.rename(place)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        return self.take(name)
 
     def _folder(self, manifest: Manifest) -> Path:
         if self._directory is not None and (self._directory / manifest.name).is_dir():
             return self._directory / manifest.name
+        if manifest.package is None:
+            raise ModelMissing(
+                f"{manifest.name}: not on the shelf; quietroom models import brings it in"
+            )
         found = importlib.util.find_spec(manifest.package)  # does not import the package
         if found is None or not found.submodule_search_locations:
             raise ModelMissing(
@@ -47,12 +83,47 @@ class Shelf:
         return Path(next(iter(found.submodule_search_locations)))
 
 
-def _verify(name: str, folder: Path, file: ModelFile) -> None:
-    path = folder / file.path
+def _copy(manifest: Manifest, source: Path, place: Path) -> None:
+    hashes = {}
+    for file in manifest.files:
+        copied = place / file.path
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(source / file.path, copied)
+        except OSError:
+            raise ModelMissing(f"{manifest.name}: {file.path} cannot be copied") from None
+        hashes[file.path] = _sha256(copied)
+    (place / RECORD).write_text(json.dumps(hashes, indent=1, sort_keys=True))
+
+
+def _recorded(manifest: Manifest, folder: Path) -> dict[str, str]:
+    """Raises ModelMissing where hashes are left open and none were recorded."""
+    if all(file.sha256 for file in manifest.files):
+        return {}
     try:
-        same = path.stat().st_size == file.size_bytes and hmac.compare_digest(
-            _sha256(path), file.sha256
+        return {str(k): str(v) for k, v in json.loads((folder / RECORD).read_text()).items()}
+    except (OSError, ValueError, AttributeError):
+        raise ModelMissing(
+            f"{manifest.name}: was put there without an import, so nothing says that it is whole; "
+            f"bring it in with quietroom models import"
+        ) from None
+
+
+def _refuse_strangers(manifest: Manifest, folder: Path) -> None:
+    """A loader reads more files than it is told of; what nobody verified must not be among them."""
+    named = {folder / file.path for file in manifest.files} | {folder / RECORD}
+    if any(path not in named for path in folder.rglob("*") if not path.is_dir()):
+        raise ModelAltered(
+            f"{manifest.name}: its folder holds files that its manifest does not name; not loaded"
         )
+
+
+def _verify(name: str, folder: Path, file: ModelFile, recorded: dict[str, str]) -> None:
+    path = folder / file.path
+    expected = file.sha256 or recorded.get(file.path, "")
+    try:
+        is_long_enough = file.size_bytes is None or path.stat().st_size == file.size_bytes
+        same = is_long_enough and hmac.compare_digest(_sha256(path), expected)
     except OSError:
         raise ModelMissing(f"{name}: {file.path} is missing or cannot be read") from None
     if not same:

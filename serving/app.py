@@ -1,4 +1,4 @@
-"""From settings to the Ray Serve application: speech, notes, and the ingress in front of both."""
+"""From settings to the Ray Serve application: speech, notes, identifiers, and the ingress before them."""
 
 import functools
 from collections.abc import Callable
@@ -12,11 +12,13 @@ from ray.serve.schema import LoggingConfig
 from starlette.requests import Request
 from starlette.responses import Response
 
+from serving.identifiers.deployment import IdentifiersDeployment
+from serving.identifiers.engine import IdentifierEngine
 from serving.ingress import Ingress
 from serving.notes.deployment import NotesDeployment
 from serving.notes.engine import NotesEngine
 from serving.privacy import hide_memory, load_hidden
-from serving.settings import ServingSettings, read_secret
+from serving.settings import NO_ENGINE, ServingSettings, read_secret
 from serving.speech.deployment import SpeechDeployment
 from serving.speech.engine import SpeechEngine
 
@@ -27,7 +29,7 @@ QUIET = LoggingConfig(enable_access_log=False, log_level="WARNING")
 
 
 def application(settings: ServingSettings) -> Application:
-    """Speech and notes with the engines that `settings` choose, behind the ingress."""
+    """Speech, notes and identifiers with the engines that `settings` choose, behind the ingress."""
     speech = _deployment(SpeechDeployment, settings.speech_replicas)
     notes = _deployment(NotesDeployment, settings.notes_replicas)
     ingress = _deployment(IngressDeployment, 1, cpus=INGRESS_CPUS, waiting=256)
@@ -35,12 +37,24 @@ def application(settings: ServingSettings) -> Application:
         settings.secret_file,
         speech.bind(functools.partial(load_hidden, speech_engine(settings))),
         notes.bind(functools.partial(load_hidden, notes_engine(settings))),
+        _identifiers(settings),
     )
+
+
+def _identifiers(settings: ServingSettings) -> Application | None:
+    """None where no model was chosen: the appliance's own finders are all there is then."""
+    if settings.identifiers_engine == NO_ENGINE:
+        return None
+    finder = _deployment(IdentifiersDeployment, settings.identifiers_replicas)
+    return finder.bind(functools.partial(load_hidden, identifiers_engine(settings)))
 
 
 def cpus(settings: ServingSettings) -> float:
     """How much of Ray's CPU bookkeeping the application asks for."""
-    return INGRESS_CPUS + ENGINE_CPUS * (settings.speech_replicas + settings.notes_replicas)
+    replicas = settings.speech_replicas + settings.notes_replicas
+    if settings.identifiers_engine != NO_ENGINE:
+        replicas += settings.identifiers_replicas
+    return INGRESS_CPUS + ENGINE_CPUS * replicas
 
 
 def speech_engine(settings: ServingSettings) -> Callable[[], SpeechEngine]:
@@ -51,6 +65,19 @@ def speech_engine(settings: ServingSettings) -> Callable[[], SpeechEngine]:
 def notes_engine(settings: ServingSettings) -> Callable[[], NotesEngine]:
     """What loads the chosen engine in its replica; "auto" is the best one that is there."""
     return _NOTES_ENGINES[settings.notes_engine]
+
+
+def identifiers_engine(settings: ServingSettings) -> Callable[[], IdentifierEngine]:
+    """What loads the chosen model of the shelf in its replica."""
+    return functools.partial(
+        _load_identifiers, settings.identifiers_engine, settings.models_directory
+    )
+
+
+def _load_identifiers(name: str, models_directory: Path | None) -> IdentifierEngine:
+    from serving.identifiers import transformers_ner  # torch is needed in this replica only
+
+    return transformers_ner.load(name, models_directory)
 
 
 def _load_pocketsphinx(models_directory: Path | None) -> SpeechEngine:
@@ -73,11 +100,18 @@ class IngressDeployment:
     """Hangs the ingress into Ray Serve; it reads the secret itself, so that Ray never holds it."""
 
     def __init__(
-        self, secret_file: Path, speech: DeploymentHandle[Any], notes: DeploymentHandle[Any]
+        self,
+        secret_file: Path,
+        speech: DeploymentHandle[Any],
+        notes: DeploymentHandle[Any],
+        identifiers: DeploymentHandle[Any] | None,
     ) -> None:
         hide_memory()
         self._ingress = Ingress(
-            secret=read_secret(secret_file), speech=_Speech(speech), notes=_Notes(notes)
+            secret=read_secret(secret_file),
+            speech=_Speech(speech),
+            notes=_Notes(notes),
+            identifiers=None if identifiers is None else _Identifiers(identifiers),
         )
 
     async def __call__(self, request: Request) -> Response:
@@ -94,6 +128,12 @@ class _Notes:
     def __init__(self, handle: DeploymentHandle[Any]) -> None:
         self.label = handle.label.remote
         self.draft = handle.draft.remote
+
+
+class _Identifiers:
+    def __init__(self, handle: DeploymentHandle[Any]) -> None:
+        self.label = handle.label.remote
+        self.find = handle.find.remote
 
 
 def _deployment(

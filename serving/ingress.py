@@ -13,17 +13,21 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from serving.wire import (
+    IDENTIFY_MAX_CHARACTERS,
     WINDOW_MAX_BYTES,
     DraftReply,
     DraftRequest,
     Engine,
     Health,
+    IdentifyReply,
+    IdentifyRequest,
     Message,
     Problem,
     Transcription,
 )
 
 DRAFT_MAX_BYTES = 4 * 1024 * 1024
+IDENTIFY_MAX_BYTES = 1536 * 1024
 WORK_LIMIT_SECONDS = 170.0
 HEALTH_LIMIT_SECONDS = 5.0
 
@@ -51,6 +55,13 @@ class Writes(Protocol):
     def draft(self, request: DraftRequest) -> Awaitable[DraftReply | Problem]: ...
 
 
+class FindsIdentifiers(Protocol):
+    """The identifiers deployment, however it is reached."""
+
+    def label(self) -> Awaitable[Engine]: ...
+    def find(self, request: IdentifyRequest) -> Awaitable[IdentifyReply | Problem]: ...
+
+
 class _Refusal(Exception):
     """Ends a request with a code."""
 
@@ -60,15 +71,24 @@ class _Refusal(Exception):
 
 
 class Ingress:
-    """Answers the three paths of `serving.wire`, and 404 for anything else."""
+    """Answers the paths of `serving.wire`, and 404 for anything else."""
 
-    def __init__(self, *, secret: bytes, speech: Hears, notes: Writes) -> None:
+    def __init__(
+        self,
+        *,
+        secret: bytes,
+        speech: Hears,
+        notes: Writes,
+        identifiers: FindsIdentifiers | None = None,
+    ) -> None:
         self._expected = b"Bearer " + secret
         self._speech = speech
         self._notes = notes
+        self._identifiers = identifiers
         self._routes: dict[tuple[str, str], Callable[[Request], Awaitable[Message]]] = {
             ("POST", "/speech/transcribe"): self._transcribe,
             ("POST", "/notes/draft"): self._draft,
+            ("POST", "/identifiers/find"): self._find,
             ("GET", "/health"): self._health,
         }
 
@@ -100,14 +120,31 @@ class Ingress:
             raise _Refusal("unusable") from None
         return await asyncio.wait_for(self._notes.draft(wanted), WORK_LIMIT_SECONDS)
 
+    async def _find(self, request: Request) -> Message:
+        body = await _body(request, IDENTIFY_MAX_BYTES)
+        if self._identifiers is None:
+            raise _Refusal("unavailable")
+        try:
+            wanted = IdentifyRequest.model_validate_json(body)
+        except ValidationError:
+            raise _Refusal("unusable") from None
+        if sum(map(len, wanted.texts)) > IDENTIFY_MAX_CHARACTERS:
+            raise _Refusal("too_large")
+        return await asyncio.wait_for(self._identifiers.find(wanted), WORK_LIMIT_SECONDS)
+
     async def _health(self, request: Request) -> Message:
-        speech, notes = await asyncio.gather(
-            _label(self._speech.label()), _label(self._notes.label())
+        finder = self._identifiers
+        speech, notes, identifiers = await asyncio.gather(
+            _label(self._speech.label()),
+            _label(self._notes.label()),
+            _label(finder.label() if finder else None),
         )
-        return Health(speech=speech, notes=notes)
+        return Health(speech=speech, notes=notes, identifiers=identifiers)
 
 
-async def _label(asked: Awaitable[Engine]) -> Engine | None:
+async def _label(asked: Awaitable[Engine] | None) -> Engine | None:
+    if asked is None:
+        return None
     try:
         return await asyncio.wait_for(asked, HEALTH_LIMIT_SECONDS)
     except Exception:  # noqa: BLE001 - an engine that cannot say who it is does not answer

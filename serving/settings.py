@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from serving.errors import CannotStart
 
 PREFIX = "QUIETROOM_SERVING_"
+NO_ENGINE = "none"
 SECRET_MIN_BYTES = 32
 SECRET_MAX_BYTES = 4096
 MIB = 1024 * 1024
@@ -35,6 +36,7 @@ class ServingSettings(BaseSettings):
     `socket`: the one way in, a Unix socket made with mode 0600 in a directory of mode 0700.
     `socket_group`: a group that may come in too (0660 in a directory of mode 0750).
     `secret_file`: the shared secret (32 to 4096 bytes), readable by its owner only.
+    `identifiers_engine`: a token classification model by the name of its manifest, or none.
     `models_directory`: where weights lie that no installed package carries.
     `stop_with_parent`: stop when whoever started serving has gone.
     """
@@ -49,9 +51,11 @@ class ServingSettings(BaseSettings):
     isolation: Isolation = Isolation.AUTO
     speech_engine: Literal["auto", "pocketsphinx"] = "auto"
     notes_engine: Literal["auto", "builtin"] = "auto"
+    identifiers_engine: str = Field(default=NO_ENGINE, pattern=r"^[a-z0-9][a-z0-9.\-]{0,63}$")
     models_directory: Path | None = None
     speech_replicas: int = Field(default=1, ge=1, le=64)
     notes_replicas: int = Field(default=1, ge=1, le=64)
+    identifiers_replicas: int = Field(default=1, ge=1, le=64)
     object_store_bytes: int = Field(default=128 * MIB, ge=80 * MIB)
     stop_with_parent: bool = True
 

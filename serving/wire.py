@@ -6,6 +6,7 @@ HTTP on Ray Serve's ingress, a shared secret in `Authorization: Bearer …` on e
 |---|---|---|
 | POST /speech/transcribe | one window of sound, 16 kHz mono PCM16 little endian, at most 30 s | `Transcription` |
 | POST /notes/draft | `DraftRequest` | `DraftReply` |
+| POST /identifiers/find | `IdentifyRequest` | `IdentifyReply` |
 | GET /health | - | `Health` |
 
 Errors are `Problem` with HTTP 4xx or 5xx: a code, never text from a request.
@@ -19,6 +20,8 @@ SAMPLE_RATE_HZ = 16_000
 BYTES_PER_SAMPLE = 2
 WINDOW_MAX_SECONDS = 30
 WINDOW_MAX_BYTES = WINDOW_MAX_SECONDS * SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
+IDENTIFY_MAX_CHARACTERS = 200_000
+"""Of one request's texts together: some three hours of talk."""
 REQUEST_ID_HEADER = "X-Request-Id"
 
 
@@ -147,11 +150,39 @@ class DraftReply(Message):
     decode_tokens: int
 
 
+class IdentifyRequest(Message):
+    """Unmasked lines: what is found in them is what masking hides. Never kept, never logged."""
+
+    texts: tuple[str, ...] = Field(min_length=1, max_length=50_000)
+
+
+IdentifierKind = Literal[
+    "person", "place", "organization", "address", "date", "phone", "number", "contact", "other"
+]
+
+
+class Span(Message):
+    """One identifier at [start, end) of its text, in characters; score in [0, 1]."""
+
+    start: int = Field(ge=0)
+    end: int
+    kind: IdentifierKind
+    score: float = Field(ge=0, le=1)
+
+
+class IdentifyReply(Message):
+    """For each text of the request, in its order, what was found."""
+
+    engine: Engine
+    found: tuple[tuple[Span, ...], ...]
+
+
 class Health(Message):
     """Which engines are loaded; None where a job has none."""
 
     speech: Engine | None
     notes: Engine | None
+    identifiers: Engine | None = None
 
 
 class Problem(Message):

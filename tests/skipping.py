@@ -1,7 +1,8 @@
 """When a test may be skipped: on a laptop, with its reason; in CI only for want of a GPU.
 
 A test says what it needs by a marker: `needs_program("chromium")`, `needs_postgresql`,
-`needs_root`. On a laptop that lacks it the test is skipped with its reason. With CI=true in the
+`needs_engines`, `needs_root`. On a laptop that lacks it the test is skipped with its reason.
+With CI=true in the
 environment a skip is a failure for every test that has one of the markers in MUST_RUN_IN_CI, and
 so is the skip of a whole file.
 """
@@ -13,9 +14,18 @@ from collections.abc import Generator
 import pytest
 
 from appliance.bench.postgresql import program
+from tests.deployment.cache import engines
 
 MUST_RUN_IN_CI = frozenset(
-    {"browser", "serving", "deployment", "needs_postgresql", "needs_program", "needs_root"}
+    {
+        "browser",
+        "serving",
+        "deployment",
+        "needs_engines",
+        "needs_postgresql",
+        "needs_program",
+        "needs_root",
+    }
 )
 MAY_BE_SKIPPED_IN_CI = "gpu"
 
@@ -25,6 +35,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs_program"):
         if not any(shutil.which(name) for name in marker.args):
             pytest.skip(f"{' or '.join(marker.args)} is not installed. Get what .ci/run lists.")
+    if item.get_closest_marker("needs_engines") and not engines().exists():
+        pytest.skip("torch for engines is missing: python3 tests/deployment/prepare.py")
     if item.get_closest_marker("needs_postgresql") and program("initdb") is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
     if item.get_closest_marker("needs_root") and os.geteuid() != 0:

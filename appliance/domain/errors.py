@@ -252,6 +252,12 @@ class FileUnreadable(Unusable):
     code = "file_unreadable"
 
 
+class ModelNotUsable(Unusable):
+    """The model was not taken: {reason}."""
+
+    code = "model_not_usable"
+
+
 class FieldsInvalid(Unusable):
     """Some of what was sent is not in the right form: {fields}."""
 

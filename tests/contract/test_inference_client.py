@@ -20,14 +20,17 @@ from appliance.domain.note import FORMATS
 from appliance.domain.preferences import ChosenPreferences, PronounChoice, Verbosity
 from appliance.domain.transcript import Origin
 from serving.door import hang_door
+from serving.identifiers.deployment import IdentifiersDeployment
 from serving.ingress import DRAFT_MAX_BYTES, Ingress
 from serving.notes.deployment import NotesDeployment
 from serving.speech.deployment import SpeechDeployment
 from serving.wire import (
+    IDENTIFY_MAX_CHARACTERS,
     DraftedSection,
     DraftReply,
     Engine,
     Phrase,
+    Span,
     Statement,
     Transcription,
     Word,
@@ -83,11 +86,24 @@ class Writing:
         )
 
 
+class Finding:
+    """Takes the first three letters of a text for a person; breaks where told to."""
+
+    label = Engine(name="finder", version="3")
+    breaks = False
+
+    def find(self, texts):
+        if self.breaks:
+            raise RuntimeError(texts[0])
+        return tuple((Span(start=0, end=3, kind="person", score=0.5),) for _ in texts)
+
+
 class Serving:
     """An ingress over this test's engines, on a Unix socket, in a thread."""
 
     def __init__(self, path):
-        self.hearing, self.writing = Hearing(), Writing()
+        self.hearing, self.writing, self.finding = Hearing(), Writing(), Finding()
+        self.has_finder = True
         self._server = uvicorn.Server(
             uvicorn.Config(self._answer, interface="asgi3", lifespan="off", log_config=None)
         )
@@ -104,6 +120,9 @@ class Serving:
                 secret=SECRET.encode(),
                 speech=SpeechDeployment(lambda: self.hearing),
                 notes=NotesDeployment(lambda: self.writing),
+                identifiers=(
+                    IdentifiersDeployment(lambda: self.finding) if self.has_finder else None
+                ),
             )
         response = await self._ingress.answer(Request(scope, receive))
         await response(scope, receive, send)
@@ -270,3 +289,25 @@ def test_serving_that_takes_too_long_is_given_up(path):
     with hang_door(path), pytest.raises(ServingUnavailable) as failure:
         ServingClient(path, SECRET, work_limit_seconds=0.2).hear(bytes(320))
     assert failure.value.details == {"reason": "too_slow"}
+
+
+def test_identifiers_arrive_for_each_text_with_who_found_them(client):
+    reply = client.find_identifiers(("ana came", "bo left"))
+    assert reply.engine.name == "finder"
+    assert [[(s.start, s.end, s.kind) for s in spans] for spans in reply.found] == [
+        [(0, 3, "person")],
+        [(0, 3, "person")],
+    ]
+    assert client.health().identifiers.name == "finder"
+
+
+@pytest.mark.parametrize("fault", ["none is loaded", "it breaks", "too much at once"])
+def test_a_finder_that_cannot_answer_is_unavailable_and_never_an_empty_answer(
+    serving, client, fault
+):
+    serving.has_finder = fault != "none is loaded"
+    serving.finding.breaks = fault == "it breaks"
+    text = "a" * (IDENTIFY_MAX_CHARACTERS + 1) if fault == "too much at once" else "ana came"
+    with pytest.raises(ServingUnavailable) as refused:
+        client.find_identifiers((text,))
+    assert "ana" not in str(refused.value.details)

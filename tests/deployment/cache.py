@@ -1,4 +1,4 @@
-"""What the deployment tests take from a cache: where it is, and under which name each thing lies.
+"""What tests of deployment and engines take from a cache: where it is, and how each thing is named.
 
 `prepare.py` fills it while there is a network; the tests only read it. A thing's name carries a
 hash of what it was made from, so a changed list makes a new one.
@@ -59,6 +59,12 @@ def wheels() -> Path:
 def tools() -> Path:
     """A virtual environment with Ansible, the linters and the schema checker."""
     return folder() / f"tools-{_key((HERE / 'tools.lock').read_bytes())}"
+
+
+def engines() -> Path:
+    """A virtual environment with torch and what engines need beside it, for tests/engines."""
+    lock = REPOSITORY / "tests" / "engines" / "engines.lock"
+    return folder() / f"engines-{_key(lock.read_bytes())}"
 
 
 def helm() -> Path:

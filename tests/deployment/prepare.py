@@ -1,4 +1,4 @@
-"""Fetches what the deployment tests need into the cache, while there is a network to fetch from.
+"""Fetches what tests of deployment and engines need into the cache, while there is a network.
 
 Run it as root before the tests: `python3 tests/deployment/prepare.py`. What is there already stays,
 and each thing appears whole or not at all. It needs only Python's standard library.
@@ -30,6 +30,7 @@ def main() -> int:
         ("wheels of requirements.lock", cache.wheels(), fetch_wheels),
         ("Ansible and linters", cache.tools(), make_tools),
         ("helm", cache.helm(), fetch_helm),
+        ("torch for engines", cache.engines(), make_engines),
     )
     return 1 if [name for name, path, make in things if not ensure(name, path, make)] else 0
 
@@ -142,6 +143,14 @@ def make_tools(path: Path) -> None:
     for script in (path / "bin").iterdir():
         if script.is_file() and not script.is_symlink():
             script.write_text(script.read_text().replace(str(path), str(cache.tools())))
+
+
+def make_engines(path: Path) -> None:
+    """Only its interpreter is started, so that it may be renamed."""
+    python = virtual_environment(path)
+    options = ("--no-deps", "--require-hashes", "--only-binary=:all:", "--quiet")
+    lock = cache.REPOSITORY / "tests" / "engines" / "engines.lock"
+    run(python, "-m", "pip", "install", *options, "--requirement", lock)
 
 
 def virtual_environment(path: Path) -> Path:

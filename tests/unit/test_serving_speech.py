@@ -98,6 +98,8 @@ def test_the_engine_is_labelled_as_a_demo(engine):
 
 def test_every_shipped_manifest_fits_what_is_installed():
     for file in (Path(__file__).parents[2] / "models" / "manifests").glob("*.toml"):
+        if read_manifest(file.stem).package is None:
+            continue  # comes from a medium, onto a shelf
         folder = Shelf().take(file.stem)
         assert all((folder / listed.path).is_file() for listed in read_manifest(file.stem).files)
 

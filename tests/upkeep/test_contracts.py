@@ -60,6 +60,7 @@ PLANTED = [
     ("door-sound", {"serving/planted.py": "import pocketsphinx"}),
     ("door-sound", {"appliance/adapters/planted.py": "import numpy"}),
     ("door-paper", {"appliance/adapters/planted.py": "import reportlab"}),
+    ("door-torch", {"serving/planted.py": "import transformers"}),
     ("door-ray", {"serving/speech/planted.py": "import ray"}),
     ("door-language-model", {"serving/speech/planted.py": "import vllm"}),
 ]

@@ -7,6 +7,7 @@ from appliance.adapters.identifiers.name_model import NameModel, read_model
 from appliance.adapters.identifiers.phones import Phones
 from appliance.adapters.identifiers.similarity import SpellingAndSound
 from appliance.domain.errors import Misconfigured
+from appliance.domain.masking.finder import NameFinder
 from appliance.domain.masking.gate import CANARIES, DETECTORS, STRAY_CANARIES, Gate
 from appliance.domain.masking.mask import Masker
 from appliance.domain.masking.stray_names import StrayNameDetector, StrayPlaceDetector
@@ -30,13 +31,13 @@ def load_name_model() -> NameModel:
     return NameModel(read_model(folder / "names" / "name_model.bin"), load())
 
 
-def build_masker() -> Masker:
-    """The masker with every list, library and model that ships. Raises Misconfigured."""
+def build_masker(*more: NameFinder) -> Masker:
+    """The masker with every list, library and model that ships, and `more`. Raises Misconfigured."""
     return Masker(
         lists=load(),
         similarity=SpellingAndSound(),
         patterns=(Phones(),),
-        names=(load_name_model(),),
+        names=(load_name_model(), *more),
     )
 
 

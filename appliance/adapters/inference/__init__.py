@@ -1,5 +1,6 @@
-"""Speech recognition and drafting, as `serving` answers them."""
+"""Speech, drafting and identifiers, as `serving` answers them."""
 
 from appliance.adapters.inference.client import ServingClient
+from appliance.adapters.inference.names import LargeNameModel
 
-__all__ = ["ServingClient"]
+__all__ = ["LargeNameModel", "ServingClient"]

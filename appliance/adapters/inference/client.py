@@ -1,4 +1,4 @@
-"""The client of serving: speech recognition and drafting over its Unix socket."""
+"""The client of serving: speech, drafting and identifiers over its Unix socket."""
 
 import socket
 from pathlib import Path
@@ -22,7 +22,15 @@ from appliance.domain.note import NoteFormat
 from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.recording import HeardWindow
 from appliance.domain.written import WrittenDraft
-from serving.wire import DraftReply, Health, Message, Problem, Transcription
+from serving.wire import (
+    DraftReply,
+    Health,
+    IdentifyReply,
+    IdentifyRequest,
+    Message,
+    Problem,
+    Transcription,
+)
 
 CONNECT_LIMIT_SECONDS = 5.0
 WORK_LIMIT_SECONDS = 180.0
@@ -37,7 +45,7 @@ class ServingClient:
     """Implements the ports `SpeechRecogniser` and `NoteWriter`; safe to use from several threads.
 
     `ServingUnavailable.details["reason"]` is one of: unreachable, too_slow, unauthorised,
-    unavailable, not_understood.
+    unavailable, not_understood, too_large, unusable, another_model.
     """
 
     def __init__(
@@ -86,6 +94,15 @@ class ServingClient:
             too_long = TextTooLong(details={"limit_characters": DRAFT_LIMIT_CHARACTERS})
             raise _error(answer, TextNotReadable(), too_large=too_long)
         return written_draft(answer)
+
+    def find_identifiers(self, texts: tuple[str, ...]) -> IdentifyReply:
+        """What the large local model finds in each text. Raises ServingUnavailable, whatever is wrong."""
+        body = IdentifyRequest(texts=texts).model_dump_json()
+        request = self._http.build_request("POST", "/identifiers/find", content=body.encode())
+        answer = self._ask(request, IdentifyReply)
+        if isinstance(answer, Problem):
+            raise ServingUnavailable(details={"reason": answer.code})
+        return answer
 
     def health(self) -> Health:
         """Which engines answer. Raises ServingUnavailable."""

@@ -12,7 +12,12 @@ from appliance.adapters.machine.disk import (
     check_permissions,
 )
 from appliance.adapters.machine.energy import check_energy
-from appliance.adapters.machine.engines import check_notes, check_python, check_speech
+from appliance.adapters.machine.engines import (
+    check_identifiers,
+    check_notes,
+    check_python,
+    check_speech,
+)
 from appliance.adapters.machine.finding import Finding, MachineInputs
 from appliance.adapters.machine.isolation import check_isolation
 from appliance.adapters.machine.memory import (
@@ -41,6 +46,7 @@ CHECKS: tuple[Callable[[MachineInputs], Finding], ...] = (
     check_python,
     check_speech,
     check_notes,
+    check_identifiers,
     check_energy,
 )
 

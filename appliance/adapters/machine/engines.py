@@ -1,4 +1,4 @@
-"""Which engines hear and write, and what may be expected of them; and the Python they run on."""
+"""Which engines hear, write and find names, and what may be expected of them; and the Python they run on."""
 
 from appliance.adapters.machine.finding import Finding, MachineInputs, Verdict
 
@@ -46,6 +46,27 @@ def check_notes(inputs: MachineInputs) -> Finding:
 
 def _notes(verdict: Verdict, says: str, mend: str = "") -> Finding:
     return Finding(key="notes_engine", promise="P7", verdict=verdict, says=says, mend=mend)
+
+
+def check_identifiers(inputs: MachineInputs) -> Finding:
+    """Where a large model is configured, nothing is masked without it."""
+    wanted, loaded = inputs.identifiers_wanted, inputs.identifiers
+    if wanted is None:
+        says = "Names are found by the client's record, lists and the small name model that ships."
+        return _identifiers(Verdict.OK, says)
+    if loaded is not None and loaded.name == wanted:
+        return _identifiers(Verdict.OK, f"The large name model {wanted} looks for names too.")
+    return _identifiers(
+        Verdict.FAIL,
+        f"The large name model {wanted} is configured and serving has not loaded it, so nothing "
+        "is masked and no note is drafted. Nothing is lost.",
+        f"Set QUIETROOM_SERVING_IDENTIFIERS_ENGINE={wanted} and restart serving, or unset "
+        "QUIETROOM_IDENTIFIERS_MODEL.",
+    )
+
+
+def _identifiers(verdict: Verdict, says: str, mend: str = "") -> Finding:
+    return Finding(key="name_model", promise="P2", verdict=verdict, says=says, mend=mend)
 
 
 def check_python(inputs: MachineInputs) -> Finding:

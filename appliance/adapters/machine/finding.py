@@ -55,7 +55,7 @@ class EngineInUse:
 class MachineInputs:
     """What the checks look at. The folders stand for the real ones, so that tests can build a machine.
 
-    None: nobody could say (`speech`, `notes`: serving did not answer or has none;
+    None: nobody could say (`speech`, `notes`, `identifiers`: serving did not answer or has none;
     `certificate_expires_at`: there is no certificate yet; `clock_is_synchronised`: the kernel
     would not say). `temporary`: folders of which programs take the first that lies in memory.
     `keyring_provider`: what keeps the root (file, tpm, credential), by the keyring itself where it
@@ -70,6 +70,8 @@ class MachineInputs:
     certificate_expires_at: datetime | None = None
     speech: EngineInUse | None = None
     notes: EngineInUse | None = None
+    identifiers: EngineInUse | None = None
+    identifiers_wanted: str | None = None
     python_version: tuple[int, int] = (sys.version_info.major, sys.version_info.minor)
     is_root: bool = False
     temporary: tuple[Path, ...] = ()

@@ -1,0 +1,35 @@
+"""The Ray Serve deployment for finding identifiers: one engine a replica, one request at a time.
+
+Nothing that an exception could say leaves a method: Ray writes exception text to its logs and hands
+it to the caller, so failures are returned as a `Problem`, a code and nothing else.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from serving.identifiers.engine import IdentifierEngine
+from serving.wire import Engine, IdentifyReply, IdentifyRequest, Problem
+
+
+class IdentifiersDeployment:
+    """`load` makes the engine in the replica's own process; engines are not thread-safe."""
+
+    def __init__(self, load: Callable[[], IdentifierEngine]) -> None:
+        self._engine = load()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def label(self) -> Engine:
+        """Which engine this is."""
+        return self._engine.label
+
+    async def find(self, request: IdentifyRequest) -> IdentifyReply | Problem:
+        """The identifiers of each text, or `unavailable`: never a part of them."""
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(self._find, request)
+
+    def _find(self, request: IdentifyRequest) -> IdentifyReply | Problem:
+        try:
+            found = self._engine.find(request.texts)
+            return IdentifyReply(engine=self._engine.label, found=found)
+        except Exception:  # noqa: BLE001 - whatever it says stays here
+            return Problem(code="unavailable")
