@@ -62,6 +62,8 @@ class Inventor:
             "k": lambda: (self.random.choice(self._regions).title(), None),
             "i": lambda: (self.random.choice("ABCDEFGHJKLMNPRSTW"), "PERSON"),
             "w": lambda: (self._word(), None),
+            "v": lambda: (self.random.choice(self._words_as_names), None),
+            "V": lambda: (self.random.choice(self._words_as_names).capitalize(), None),
             "b": lambda: (self._brand(), None),
             "m": lambda: (self.random.choice(self._clinical), None),
             "date": lambda: (self._date(), "SKIP"),

@@ -14,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.adapters.identifiers.name_features import NameFeatures
-from appliance.domain.masking.context import is_medical, is_unknown, reads_as_verb
+from appliance.domain.masking.context import (
+    WORDS_BEFORE_NAMES,
+    is_medical,
+    is_unknown,
+    reads_as_verb,
+)
 from appliance.domain.masking.finder import Found, NameLists, Rank
 from appliance.domain.masking.proper_names import public_positions
 from appliance.domain.masking.spoken import is_number
@@ -33,10 +38,16 @@ _STEMS = {"PERSON": "PERSON", "PLACE": "CITY", "ORG": "ORGANIZATION", "ADDRESS":
 _STEPS = 32_000
 LEAST_LEAD_OF_KNOWN = -6.0
 """A name of the record needs less to be believed: it may trail \"no name\" by this much."""
+LEAST_LEAD_OF_KNOWN_NAME = -7.5
+"""The same for a word that is in talk seldom anything but that name."""
+LEAST_LEAD_OF_OWNER = -4.0
+"""The same for "dales birthday", where speech has no apostrophe."""
 LEAST_LEAD_OF_STRANGE = -3.0
 """And so does a word that no dictionary explains."""
 _PERSON = TAGS.index("PERSON")
-LEAST_FOR_OTHERS, LEAST_FOR_WORDS, LEAST_FOR_PUBLIC = 0.0, 0.5, 2.0
+LEAST_FOR_OTHERS, LEAST_FOR_WORDS, LEAST_FOR_PUBLIC = -2.0, -1.0, 2.0
+LEAST_MEAN_LEAD_OF_WORDS = 2.0
+"""Everyday words alone make a name in uncased text only with this lead over \"no name\" on average."""
 _PARTICLES = listed("de del la da do dos van von der den bin al el of")
 _NEVER = (
     CALENDAR
@@ -61,7 +72,7 @@ class NameModel:
 
     def find(self, words: Words, known: frozenset[str]) -> Iterator[Found]:
         """Stretches of words with one tag; `known` are names of the record, believed more readily."""
-        tags = self.tags(words, known)
+        tags, leads = self._judge(words, known)
         public = public_positions(words, self._lists)
         _bridge(words, tags)
         at = 0
@@ -70,24 +81,32 @@ class NameModel:
             while last < len(tags) and tags[last] == tags[at] and words.items[last].gap in _JOINTS:
                 last += 1
             part, tag = range(at, last), tags[at]
-            if tag != TAGS[0] and self._is_believable(words, part, tag, public, known):
+            if (
+                tag != TAGS[0]
+                and self._is_believable(words, part, tag, public, known)
+                and self._leads(words, part, leads, known)
+            ):
                 start, end = words.items[at].start, words.items[last - 1].end
                 yield Found(start=start, end=end, stem=_STEMS[tags[at]], rank=Rank.LEARNED)
             at = last
 
     def tags(self, words: Words, known: frozenset[str] = frozenset()) -> list[str]:
         """One of TAGS for each word, judged in order, each knowing the tag before."""
+        return self._judge(words, known)[0]
+
+    def _judge(self, words: Words, known: frozenset[str]) -> tuple[list[str], list[float]]:
+        """A tag for each word, and by how much it leads \"no name\"."""
         if not words.items:
-            return []
+            return [], []
         rows = np.array(list(self._features.rows(words)), dtype=np.int32)
         scores = self._weights[rows].sum(axis=1) + self._weights[-1]
         tags: list[str] = []
+        leads: list[float] = []
         before = TAGS[0]
         for at, (word, score) in enumerate(zip(words.items, scores, strict=True)):
             total = score + self._after(before, word.key)
             best = int(total.argmax())
-            is_known = word.key in known and not reads_as_verb(words, at)
-            if is_known and total[_PERSON] - total[0] > LEAST_LEAD_OF_KNOWN:
+            if total[_PERSON] - total[0] > self._least_of_known(words, at, known):
                 best = best or _PERSON
             elif not best and self._is_strange(word.key):
                 other = int(total[1:].argmax()) + 1
@@ -96,7 +115,28 @@ class NameModel:
                 best = 0
             before = TAGS[best]
             tags.append(before)
-        return tags
+            leads.append(float(total[best] - total[0]))
+        return tags, leads
+
+    def _leads(self, words: Words, at: range, leads: list[float], known: frozenset[str]) -> bool:
+        """False for everyday words in uncased text that the model is hardly sure of."""
+        keys = [words.key(i) for i in at]
+        if words.items[at[0]].is_cased or not all(map(self._lists.is_everyday, keys)):
+            return True
+        if not known.isdisjoint(keys):
+            return True
+        return sum(leads[i] for i in at) / len(at) > LEAST_MEAN_LEAD_OF_WORDS
+
+    def _least_of_known(self, words: Words, at: int, known: frozenset[str]) -> float:
+        """The lead above which a word of the record's names is believed to be meant as one."""
+        key = words.key(at)
+        if key in known:
+            if reads_as_verb(words, at):
+                return float("inf")
+            is_word_first = key in WORDS_BEFORE_NAMES
+            return LEAST_LEAD_OF_KNOWN if is_word_first else LEAST_LEAD_OF_KNOWN_NAME
+        is_owner = key[-1] == "s" and key[:-1] in known and not words.items[at].is_cased
+        return LEAST_LEAD_OF_OWNER if is_owner else float("inf")
 
     def _after(self, tag: str, key: str) -> Any:
         return self._weights[list(self._features.after_tag(tag, key))].sum(axis=0)
@@ -123,10 +163,13 @@ class NameModel:
 
     def _least(self, key: str) -> float:
         """The score above which a word is believed to be a name: more for one that is a word as well."""
-        if key in _NEVER or (key[0].isdecimal() and not key.isdecimal()):
+        is_mixed = not key.isalpha() and not key.isdecimal()
+        if key in _NEVER or (is_mixed and (key[0].isdecimal() or len(key) == 2)):
             return float("inf")
         if key in self._lists.public or is_medical(key):
             return LEAST_FOR_PUBLIC
+        if is_mixed:
+            return 0.0
         return LEAST_FOR_WORDS if self._lists.is_known_word(key) else LEAST_FOR_OTHERS
 
 

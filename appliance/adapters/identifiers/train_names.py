@@ -22,7 +22,7 @@ from appliance.domain.masking.normalise import fold_text
 from appliance.domain.masking.words import read_words
 
 SEED = 20261
-EXCERPTS = 26_000
+EXCERPTS = 40_000
 REWRITINGS = 24
 EPOCHS = 6
 PENALTY = 1e-5

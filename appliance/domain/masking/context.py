@@ -98,21 +98,41 @@ def key_or_start(words: Words, at: int) -> str:
 
 def is_addressed(words: Words, at: int) -> bool:
     """True in "…, sunny youre so sunny": a known word-name at a start or after "like", before "you"."""
-    if words.key(at) in _NAMES_THAT_ARE_VERBS or words.items[at].is_cased:
+    if words.key(at) in WORDS_BEFORE_NAMES or words.items[at].is_cased:
         return False
     if words.key(at - 1) in _LEADS:
         return True
     return words.key(at + 1) in _ADDRESSED and key_or_start(words, at) in _CONJUNCTIONS
 
 
-_NAMES_THAT_ARE_VERBS = listed(
+WORDS_BEFORE_NAMES = listed(
     "hope will may mark bill grace joy faith dawn rose art grant chase chance trust love pat sue rob drew"
 )
+"""Words that people are called by and that in talk are words far more often than names."""
+
+
+def opens_as_name(words: Words, at: int) -> bool:
+    """True for a capital that begins a sentence, where the word is seldom meant as a word: "Dale is ill".
+
+    Not for virtues, months, flowers and the like, which begin sentences as words too.
+    """
+    word = words.items[at]
+    is_opening = word.is_cased and word.is_capital and word.starts_sentence
+    return is_opening and word.key not in _OPEN_AS_WORDS | MONTH_WORDS
 
 
 def reads_as_verb(words: Words, at: int) -> bool:
     """True in "i really hope", "we will": said by somebody, not of somebody called Hope or Will."""
-    return words.key(at) in _NAMES_THAT_ARE_VERBS and words.key(at - 1) in _BEFORE_VERBS
+    return words.key(at) in WORDS_BEFORE_NAMES and words.key(at - 1) in _BEFORE_VERBS
+
+
+_OPEN_AS_WORDS = WORDS_BEFORE_NAMES | listed(
+    "rosie lily daisy iris violet heather ivy summer autumn winter spring sunny stormy honey baby "
+    "star sky river lake stone brook rain snow angel peace charity mercy patience harmony melody "
+    "honor liberty destiny journey bliss blessing precious comfort major junior guy bear king queen "
+    "prince dean page young rich frank miles jack bob christian olive sage ginger ruby pearl amber "
+    "penny candy crystal lucky storm shadow buddy dot bishop max ray case van"
+)
 
 
 def _is_called_or_speaks(words: Words, at: int) -> bool:
@@ -194,9 +214,23 @@ def is_unknown(lists: NameLists, key: str) -> bool:
     """True for what no dictionary, public list or medical ending explains: most likely a name."""
     if lists.is_known_word(key) or key in lists.public or key[:-1] in lists.public:
         return False
+    if key not in lists.first_names and _is_derived(lists, key):
+        return False
     return not is_medical(key) and not _VOWELS.isdisjoint(key)
 
 
+def _is_derived(lists: NameLists, key: str) -> bool:
+    """True for a dictionary word with a usual beginning or ending: "subscale", "decisional"."""
+    stems = [key.removeprefix(start) for start in _BEGINNINGS if key.startswith(start)]
+    stems += [key.removesuffix(end) for end in _ENDINGS_OF_WORDS if key.endswith(end)]
+    return any(len(stem) >= LEAST_STEM_LETTERS and lists.is_everyday(stem) for stem in stems)
+
+
+LEAST_STEM_LETTERS = 5
+_BEGINNINGS = tuple(
+    sorted(listed("sub co re un non pre post psycho neuro hyper inter anti mis tele self multi"))
+)
+_ENDINGS_OF_WORDS = tuple(sorted(listed("al ness less like ish wise able ization izing ized ings")))
 _VOWELS = frozenset("aeiouyæøœαειουω") | frozenset("аеиоуыэюя")
 
 

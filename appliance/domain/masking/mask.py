@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from appliance.domain.errors import FieldsInvalid
+from appliance.domain.masking.address_blocks import find_address_blocks
 from appliance.domain.masking.assign import Placeholders, settle
 from appliance.domain.masking.finder import (
     Found,
@@ -96,6 +97,7 @@ class Masker:
             found += spread(words, found, self.lists)
         if "neighbours" not in self.off:
             found += find_neighbours(folded.text, found, self.lists)
+            found += find_address_blocks(folded.text, found, self.lists)
         return found
 
     def _finders(

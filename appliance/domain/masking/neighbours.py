@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from appliance.domain.masking.finder import Found, NameLists, Rank
 from appliance.domain.masking.normalise import plain_key
+from appliance.domain.masking.spread import SPREADING
+from appliance.domain.masking.vocabulary import MONTH_WORDS
 
 _REGION_WORDS = 3
 _CORNER = re.compile(r"\bcorner of\s(?:the\s)?$", re.IGNORECASE)
@@ -19,6 +22,24 @@ _STATE = re.compile(
     r",?\s{1,3}((?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]"
     r"|T[NX]|UT|V[AT]|W[AIVY])|[A-Z]{2}(?=\s+\d{4,5}\b))\b"
 )
+_MONTHS: Final = "|".join(sorted(word for word in MONTH_WORDS if len(word) > 3))
+_WHEN: Final = (
+    rf"(?:last|this|next)\s(?:week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day|{_MONTHS})\b"
+)
+_STAY = re.compile(rf"\s(?P<when>{_WHEN})", re.IGNORECASE)
+_SEEN = re.compile(
+    r"\b(?:seen|admitted|treated|evaluated|hospitali[sz]ed|discharged)\s"
+    rf"(?P<when>{_WHEN})\s(?:at|in|from|to)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_HOSPITAL = re.compile(
+    r"(?:hospital|clinic|medical|health|infirmary|hospice)(?: (?:center|centre|system))?$",
+    re.IGNORECASE,
+)
+_IN = re.compile(r"\sin\s$")
+_THREE = re.compile(
+    r"\b(?P<one>[A-Z][\w'-]{1,30}), (?P<two>[A-Z][\w'-]{1,30}),? and (?P<three>[A-Z][\w'-]{1,30})"
+)
 _PLACES = frozenset({"CITY", "ADDRESS", "ZIP", "HOSPITAL", "ORGANIZATION"})
 _STREETS = frozenset({"ADDRESS", "PERSON"})
 _SPOKEN_STATE = re.compile(
@@ -29,8 +50,11 @@ _SPOKEN_STATE = re.compile(
 
 def find_neighbours(text: str, found: Iterable[Found], lists: NameLists) -> Iterator[Found]:
     """Regions after a found place, and the post code after those."""
-    for item in found:
+    items = list(found)
+    yield from _between(text, items)
+    for item in items:
         yield from _around(text, item)
+        yield from _stay(text, item)
         if item.stem not in _PLACES:
             continue
         end = item.end
@@ -41,6 +65,32 @@ def find_neighbours(text: str, found: Iterable[Found], lists: NameLists) -> Iter
         code = _CODE.match(text, end)
         if code is not None and (region is not None or item.stem == "CITY"):
             yield Found(start=code.start(1), end=code.end(1), stem="ZIP", rank=Rank.PATTERN)
+
+
+def _between(text: str, found: list[Found]) -> Iterator[Found]:
+    """The second of three names of which the first and the third were found: "Berg, Page and Lund"."""
+    starts = {item.start: item.stem for item in found if item.stem in SPREADING}
+    for match in _THREE.finditer(text):
+        stem = starts.get(match.start("one"))
+        if stem and match.start("three") in starts:
+            start, end = match.span("two")
+            yield Found(start=start, end=end, stem=stem, rank=Rank.GUESSED)
+
+
+def _stay(text: str, item: Found) -> Iterator[Found]:
+    """When somebody was at a hospital that is named: "at Mercy Hospital last week" dates a stay."""
+    if item.stem not in _PLACES:
+        return
+    seen = _SEEN.search(text, max(0, item.start - 40), item.start)
+    if seen is not None:
+        yield Found(start=seen.start("when"), end=seen.end("when"), stem="DATE", rank=Rank.GUESSED)
+    stay = _STAY.match(text, item.end)
+    if stay is None:
+        return
+    before = _IN.search(text, max(0, item.start - 4), item.start)
+    ends = (item.end, before.start() if before is not None else item.end)
+    if any(_HOSPITAL.search(text[max(0, end - 40) : end]) for end in ends):
+        yield Found(start=stay.start() + 1, end=stay.end(), stem="DATE", rank=Rank.GUESSED)
 
 
 def _around(text: str, item: Found) -> Iterator[Found]:

@@ -68,6 +68,15 @@ _TOP = r"(?:com|org|net|edu|gov|io|co\.uk|uk|me|us|info|example|app|tv|biz|ca|au
 _MD = r"(?:0?[1-9]|1[0-2])"
 _DD = r"(?:0?[1-9]|[12]\d|3[01])"
 _OLD = r"(?P<id>9\d|1[01]\d)"
+_ELDERS = (
+    "(?:grand|great-?)?(?:mother|father|ma|pa|mom|dad|mum|aunt|uncle)"
+    "|mama|papa|nana|granny|grandad|gran|pop"
+)
+_DUE = r"(?:date|birthday|hearing|appointment|surgery|anniversary|due|court)"
+_AVENUE = (
+    r"(?:[Aa]venue|[Bb]oulevard|rue|[Pp]lace|[Cc]hemin|[Aa]llée|[Qq]uai|via|viale|calle|plaza|rua)"
+)
+_OF = r"(?:d[aeiou]s?|del|dell[ae])"
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w.'-]*"
 _APPS = r"insta(?:gram)?|snap(?:chat)?|tiktok|discord|venmo|reddit"
 _HANDLE = rf"(?:handle|user\s?name|screen name|gamertag|{_APPS})"
@@ -81,7 +90,11 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "DATE",
-        rf"\b(?:on|since|from|until|by|dated?|dob|born|of)[:\s]+(?P<id>{_MD}/{_DD})(?![\d/%])",
+        rf"\b(?:on|since|dated?|dob|born|(?:from|until|by|of)(?!\s\d+/10\b))[:\s]+(?P<id>{_MD}/{_DD})(?![\d/%])",
+    ),
+    (
+        "DATE",
+        rf"\b{_DUE}(?:'s| is| was|:)?\s+(?P<id>{_MD}/{_DD})(?![\d/%])",
     ),
     ("DATE", rf"\b{_MONTH}\.?(?:,\s*|\s+(?:of\s+)?)(?:19|20)\d\d\b"),
     (
@@ -104,8 +117,16 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("AGE", rf"\b(?:aged?|turned|turning)\s+{_OLD}\b{_NOT_YEARS}"),
     ("AGE", rf"\b(?:i'm|he's|she's|i am|he is|she is|who's)\s+{_OLD}\b{_NOT_YEARS}"),
     (
+        "AGE",
+        rf"\b(?:died at|lived to(?: be)?|passed at|made it to|pushing|nearly)\s{_OLD}\b{_NOT_YEARS}",
+    ),
+    (
+        "AGE",
+        rf"\b(?:{_ELDERS})(?:'s| is| was|,)?(?:,? at)?\s{_OLD}(?=\s*(?:[.,;!?]|$|and\b|when\b))",
+    ),
+    (
         "ADDRESS",
-        rf"\b\d{{1,6}}(?-i:(?:\s{_CAPITAL}){{1,5}})(?:\s\d{{1,4}}[A-Z]?\b|(?=\s*(?:suite|apt|unit)\b))",
+        rf"\b\d{{1,6}}(?-i:(?:\s(?!(?:Of|The|To|And|In|On|For|With|You)\b){_CAPITAL}){{1,5}})(?:\s\d{{1,4}}[A-Z]?\b|(?=\s*(?:suite|apt|unit)\b))",
     ),
     (
         "ADDRESS",
@@ -113,9 +134,21 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "ADDRESS",
-        rf"(?-i:\b(?:Rue|Via|Avenida|Calle|Rua|Ul\.|ul\.)(?:\s(?:d[aeiou]s?|{_CAPITAL})){{1,4}}(?:\s\d+)?)",
+        rf"(?-i:\b(?:\d{{1,5}}\s)?(?:Rue|Via|Avenida|Calle|Rua|Ul\.|ul\.)(?:\s(?:d[aeiou]s?|del|dell[ae]|{_CAPITAL})){{1,4}}(?:\s\d+)?)",
     ),
-    ("ADDRESS", r"\b(?:p\.?\s?o\.?\s?box|box)\s+\d+\b"),
+    (
+        "ADDRESS",
+        rf"(?-i:\b\d{{1,5}}\s{_AVENUE}\s{_OF}\s(?:l[ae]s?\s)?{_CAPITAL}(?:\s{_CAPITAL}){{0,3}}(?:\s\d+)?)",
+    ),
+    (
+        "ADDRESS",
+        r"(?:(?<!\w)\d{1,5}\s)?(?-i:(?<!\w)[^\W\d_a-z][^\W\d_]{1,20}\s)(?:[^\W\d_]{2,20}\s){0,2}(?:út(?:ja)?|utca|tér|tere|krt\.?)\s\d{1,4}\b",
+    ),
+    (
+        "ADDRESS",
+        rf"\b\d{{1,5}}(?-i:(?:\s{_CAPITAL}){{1,3}})\s(?:str|turnpike|u|postbox)\b\.?(?:\s\d{{1,4}}\b)?",
+    ),
+    ("ADDRESS", r"\b(?:p\.?\s?o\.?\s?box|box|postbox|postfach)\s+\d+\b"),
     ("ADDRESS", r"\b(?:PSC|Unit)\s+\d{3,},?\s+Box\s+\d+\s+(?:APO|FPO|DPO)\s+A[AEP]\s+\d{5}"),
     ("ADDRESS", r"\b(?:apt|apartment|suite|ste|unit)\.?\s*\#?\s*\d{1,5}[A-Z]?\b"),
 )
@@ -133,7 +166,11 @@ _CHECKED: Final[tuple[tuple[str, str, Check], ...]] = (
     ("DATE", rf"(?<![\d/.-])(?:19|20)\d\d[-/.]{_MD}[-/.]{_DD}{_CLOCK}(?![\d/-])", _always),
     ("DATE", rf"(?<![\d/.-]){_DD}[-/.]{_DD}[-/.](?:19|20)?\d\d(?![\d/-])", _always),
     ("DATE", rf"\b{_MONTH}\.?\s+(?:the\s+)?{_DAY}\b{_YEAR}?", _always),
-    ("DATE", rf"\b{_DAY}[-\s]+(?:of\s+)?{_MONTH}\b\.?(?:-(?:19|20)?\d\d\b|{_YEAR}?)", _always),
+    (
+        "DATE",
+        rf"\b(?!4th of july\b(?!,?\s+\d)){_DAY}[-\s]+(?:of\s+)?{_MONTH}\b\.?(?:-(?:19|20)?\d\d\b|{_YEAR}?)",
+        _always,
+    ),
 )
 PATTERNS: Final[tuple[tuple[str, Rank, re.Pattern[str], Check], ...]] = (
     *((s, Rank.CHECKED, re.compile(p, re.IGNORECASE), check) for s, p, check in _CHECKED),

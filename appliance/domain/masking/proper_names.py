@@ -20,6 +20,7 @@ from appliance.domain.masking.vocabulary import (
     FUNCTION_WORDS,
     HONORIFICS,
     ID_CUES,
+    MONTH_NAMES_OF_PEOPLE,
     ROLE_OF_KIN,
     STREETS,
     UNITS,
@@ -50,6 +51,12 @@ _AFTER_INITIAL = listed(
     "doe who with seen reviewed evaluated treated in at last admitted visited from born presented "
     "diagnosed referred reported was is has had and on"
 )
+_FIRMS = listed("software unlimited schools finance ventures networks labs")
+"""Last words of firms' names, where they are written with a capital."""
+_CHARTED = listed("ed er or al ot pt sil mil fil bil")
+"""Abbreviations of charts that are also somebody's first name."""
+_AFTER_I = listed("was had")
+"""What follows "I" as often as it follows somebody's initial."""
 _NEVER = CALENDAR | FUNCTION_WORDS | HONORIFICS
 
 
@@ -189,10 +196,26 @@ def _trim_start(words: Words, at: int, last: int, lists: NameLists) -> int:
             and (last - at > 1 and not lists.is_everyday(words.key(at + 1)))
         )
         is_role = word.key in ROLE_OF_KIN or word.key == "i" or is_number(word.key)
-        if not (word.key in _NEVER or is_role or is_opener):
+        is_initial = len(word.text) == 1 and word.key != "i" and follows_title(words, at)
+        is_closed = word.key in _NEVER and not (
+            is_initial or _is_first_name_and_month(words, at, lists)
+        )
+        if not (is_closed or is_role or is_opener):
             break
         at += 1
     return at
+
+
+def _is_first_name_and_month(words: Words, at: int, lists: NameLists) -> bool:
+    """ "Jan Novak", "April Okafor": a month that people are called by, before what can be a surname."""
+    after = words.word(at + 1)
+    if words.key(at) not in _MONTHS_OF_PEOPLE or after is None or after.gap != " ":
+        return False
+    is_surname = lists.is_name(after.key) or is_unknown(lists, after.key)
+    return after.is_capital and is_surname and not lists.is_everyday(after.key)
+
+
+_MONTHS_OF_PEOPLE = MONTH_NAMES_OF_PEOPLE | {"jan"}
 
 
 def _institution(words: Words, first: int, last: int) -> str | None:
@@ -202,6 +225,8 @@ def _institution(words: Words, first: int, last: int) -> str | None:
         key = words.key(at)
         if key in ENDINGS and words.items[at].is_capital:
             return ENDINGS[key]
+        if key in _FIRMS and at == last - 1:
+            return "ORGANIZATION"
         if key in STREETS and at == last - 1:
             return "ADDRESS"
     if (
@@ -224,10 +249,24 @@ def _is_name_like(
 ) -> bool:
     """True if the capitalised word at `at` speaks for a name of somebody or some place."""
     word = words.items[at]
-    if at in public or word.key in _NEVER or len(word.text) == 1 or not word.key[0].isalpha():
+    if at == first and _is_first_name_and_month(words, at, lists):
+        return True
+    if len(word.text) == 1:
+        return word.key not in "i0123456789" and at == first and follows_title(words, at)
+    if at in public or word.key in _NEVER or not word.key[0].isalpha():
         return False
     if _is_abbreviation(word):
-        return word.key in lists.first_names and not lists.is_everyday(word.key)
+        return _is_short_name(word.key, lists)
+    return _is_written_name(words, at, first, lists)
+
+
+def _is_short_name(key: str, lists: NameLists) -> bool:
+    """True for "TJ" and the like; not for "ED", which charts write so."""
+    return key in lists.first_names and key not in _CHARTED and not lists.is_everyday(key)
+
+
+def _is_written_name(words: Words, at: int, first: int, lists: NameLists) -> bool:
+    word = words.items[at]
     if lists.is_everyday(word.key):
         is_given = follows_title(words, at) or is_introduced(words, at)
         return (is_given or word.key in lists.first_names) and has_name_context(words, at)
@@ -240,7 +279,8 @@ def _is_name_like(
 
 
 def _is_abbreviation(word: Word) -> bool:
-    return 1 < len(word.text) <= LONGEST_ABBREVIATION and word.text.isupper()
+    letters = word.text.removesuffix("s")
+    return 1 < len(letters) <= LONGEST_ABBREVIATION and letters.isupper()
 
 
 def _place_name(words: Words, first: int, last: int, lists: NameLists) -> Found | None:
@@ -262,7 +302,9 @@ def _uncased(
 ) -> tuple[int, Found | None]:
     word = words.items[at]
     size = longest_phrase(words, at, lists.cities)
-    if size > 1 and (not word.is_cased or follows_place_cue(words, at)):
+    is_worded = all(lists.is_everyday(words.key(i)) for i in range(at, at + size))
+    is_cued = follows_place_cue(words, at)
+    if size > 1 and (is_cued or not (word.is_cased or is_worded)):
         return at + size, _found(words, at, at + size, "CITY", Rank.LISTED)
     if not _is_spoken_name(words, at, lists, guess_unknown):
         return at + 1, None
@@ -325,7 +367,9 @@ def _extends(words: Words, at: int, lists: NameLists) -> bool:
         return False
     if len(key) == 1:
         is_initial = (
-            key not in "ai" or words.key(at + 1) in _AFTER_INITIAL or words.word(at + 1) is None
+            key not in "ai"
+            or words.key(at + 1) in _AFTER_INITIAL - (_AFTER_I if key == "i" else frozenset())
+            or words.word(at + 1) is None
         )
         is_near = words.items[at].gap == " "
         return is_near and is_initial and lists.is_name(words.key(at - 1))

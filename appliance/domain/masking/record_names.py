@@ -5,7 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from appliance.domain.masking.context import has_name_context, is_addressed, is_unknown
+from appliance.domain.masking.context import (
+    has_name_context,
+    is_addressed,
+    is_unknown,
+    opens_as_name,
+)
 from appliance.domain.masking.finder import Found, NameLists, Rank, Similarity
 from appliance.domain.masking.known import SINGLE_STEMS, KnownName, KnownRecord, Sort
 from appliance.domain.masking.normalise import plain_key
@@ -14,6 +19,7 @@ from appliance.domain.masking.vocabulary import (
     FUNCTION_WORDS,
     GENERIC_ENDINGS,
     HONORIFICS,
+    ID_CUES,
     MONTH_WORDS,
     listed,
 )
@@ -23,6 +29,11 @@ _PIECE = re.compile(r"[^\W_]+")
 _SUFFIXES = listed("jr ii iii iv esq phd md lcsw lmft lpc psyd np rn")
 _ALOUD = listed("underscore dot dash hyphen slash at")
 _SAINTS = {"st": "saint", "mt": "mount", "ft": "fort"}
+_KIN = listed(
+    "aunt auntie aunty uncle cousin grandma grandpa grandmother grandfather mom mum mama dad papa "
+    "abuela abuelo teta sitti jiddo brother sister mother father"
+)
+"""What somebody is to the client, before a name in the record; it identifies nobody."""
 LEAST_DIGITS = 4
 LEAST_FUZZY_LETTERS = 4
 
@@ -88,6 +99,8 @@ def _add_person(
     nicknames: dict[str, set[int]],
     initials: dict[str, int],
 ) -> None:
+    if len(keys) > 1 and keys[0] in _KIN:
+        keys = keys[1:]
     named = [key for key in keys if key not in HONORIFICS | _SUFFIXES and not key.isdecimal()]
     for key in named:
         if len(key) > 1:
@@ -109,6 +122,8 @@ def _phrases(text: str) -> Iterator[tuple[str, ...]]:
             plain_key(k)
             for k in _PIECE.findall(piece.replace("'", "").replace("’", "").replace("_", " "))
         )
+        while len(keys) > 1 and keys[0] in ID_CUES and any(map(str.isdecimal, keys[1:])):
+            keys = keys[1:]
         if not keys or all(
             key in FUNCTION_WORDS or key in GENERIC_ENDINGS or key == "retired" for key in keys
         ):
@@ -196,6 +211,7 @@ def _owners(
     if who:
         is_sure = not (lists.is_everyday(word.key) or key in FUNCTION_WORDS | MONTH_WORDS)
         is_meant = (is_sure and _fits_case(word)) or has_name_context(words, at)
+        is_meant = is_meant or (index.parts.get(word.key) == who and opens_as_name(words, at))
         return who if is_meant or is_addressed(words, at) else frozenset()
     return _misheard(word, index, lists, similarity, misheard)
 

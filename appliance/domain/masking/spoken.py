@@ -35,6 +35,7 @@ _SCALES = frozenset({"hundred", "thousand"})
 _GAPS = frozenset("\t ,-/()'._+#")
 _CLOSERS = frozenset(".?!")
 GAP_LIMIT = 3
+LONG_NUMBER_DIGITS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +89,18 @@ def _begins(words: Words, at: int) -> bool:
 def _run_end(words: Words, first: int) -> int:
     at = first + 1
     while at < len(words.items) and _close(words.items[at]) and _continues(words, at):
+        if not words.key(at).isdecimal() and _are_long_digits(words, first, at):
+            break
         at += 1
     while words.key(at - 1) in ("and", "o", "a") and at > first + 1:
         at -= 1
     return at
+
+
+def _are_long_digits(words: Words, first: int, at: int) -> bool:
+    """True for a number of seven digits or more: "…0118, fifty times" is no part of it."""
+    keys = [words.key(i) for i in range(first, at)]
+    return all(map(str.isdecimal, keys)) and sum(map(len, keys)) >= LONG_NUMBER_DIGITS
 
 
 def _close(word: Word) -> bool:

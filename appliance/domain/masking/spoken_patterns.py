@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from appliance.domain.masking.finder import Found, Rank
-from appliance.domain.masking.spoken import NumberRun, day_length, is_number, number_runs
+from appliance.domain.masking.spoken import NumberRun, is_number, number_runs
+from appliance.domain.masking.spoken_ages import is_old_age
+from appliance.domain.masking.spoken_dates import find_dates, is_numeric_date
 from appliance.domain.masking.vocabulary import (
     FUNCTION_WORDS,
     ID_CUES,
-    MONTH_WORDS,
     PROVIDERS,
-    ROLE_OF_KIN,
     STREETS,
     TOP_LEVELS,
     UNITS,
@@ -23,13 +24,6 @@ PHONE_LENGTHS = frozenset({7, 10, 11, 12})
 CUE_REACH_WORDS = 6
 ZIP_DIGITS = 5
 LEAST_ID_DIGITS = 4
-OLD_AGE_YEARS = 90
-_MEASURES = listed(
-    "percent dollars bucks minutes minute hours hour days day weeks week months month "
-    "times pounds lbs kilos miles people degrees cents grand milligrams mg milligram "
-    "calories steps pages sessions points thousand million"
-)
-_AGE_CUES = listed("im hes shes is was turned turning turns aged age shell hell be thats s whos")
 _NO_STREET = FUNCTION_WORDS | listed(
     "minute minutes hour hours mile miles day days way block blocks lane week weeks year "
     "years month months times percent people kids car cars dollar dollars bucks second "
@@ -115,7 +109,7 @@ def spoken_patterns(words: Words) -> Iterator[Found]:
             rank = Rank.PATTERN if stem == "ADDRESS" else Rank.CHECKED
             yield Found(start=start, end=end, stem=stem, rank=rank)
     yield from _spelled(words.text)
-    yield from _dates(words)
+    yield from find_dates(words)
     for run in number_runs(words):
         yield from _number(words, run)
 
@@ -127,8 +121,16 @@ def _found(start: int, end: int, stem: str) -> Found:
 def _spelled(text: str) -> Iterator[Found]:
     for match in _SPELLED.finditer(text):
         letters = re.sub(r"[^A-Za-z]", "", match[0]).lower()
-        if letters not in _NO_SPELLING and len(set(letters)) > 1:
+        is_stutter = sum(letters.count(letter) for letter in "ai") >= len(letters) - 1
+        if letters not in _NO_SPELLING and not is_stutter and len(set(letters)) > 1:
             yield _found(match.start(), match.end(), "PERSON")
+
+
+def _is_counting(run: NumberRun) -> bool:
+    """True in "five four three two one" and "one, two, three, four": nobody's number."""
+    values = [int(chunk) for chunk in run.chunks if len(chunk) <= 2]
+    steps = {after - before for before, after in pairwise(values)}
+    return len(values) == len(run.chunks) and steps in ({1}, {-1})
 
 
 def _number(words: Words, run: NumberRun) -> Iterator[Found]:
@@ -144,6 +146,8 @@ def _number(words: Words, run: NumberRun) -> Iterator[Found]:
         yield _found(start, run.end, "ID")
     elif words.key(run.first - 1) == "box" and words.items[run.first].follows:
         yield _found(words.items[run.first - 1].start, run.end, "ADDRESS")
+    elif _is_counting(run):
+        return
     elif size in PHONE_LENGTHS and (run.is_spoken or len(run.chunks) > 1):
         yield _found(run.start, run.end, "PHONE")
     elif size == ZIP_DIGITS and run.is_digits:
@@ -155,39 +159,13 @@ def _number(words: Words, run: NumberRun) -> Iterator[Found]:
     ):
         yield _found(run.start, run.end, "ID")
     yield from _address(words, run)
-    if _is_numeric_date(words, run):
+    if is_numeric_date(words, run):
         yield _found(run.start, run.end, "DATE")
-    if _is_old_age(words, run):
+    if is_old_age(words, run):
         article = words.word(run.first - 1)
         is_hundred = article is not None and article.key == "a" and article.follows
         start = article.start if article is not None and is_hundred else run.start
         yield _found(start, run.end, "AGE")
-
-
-_DATE_CUES = listed("on since born dated dob birth until till from before after at of date")
-
-
-def _is_numeric_date(words: Words, run: NumberRun) -> bool:
-    """ "8 24 23" or "2021 09 30" as dictation leaves a date; a year of two digits needs a word before."""
-    if run.is_spoken or not all(chunk.isdecimal() for chunk in run.chunks):
-        return False
-    values = [int(chunk[:4]) for chunk in run.chunks]
-    has_cue = words.key(run.first - 1) in _DATE_CUES
-    if len(values) == 2:
-        is_day = len(run.chunks[1]) == 2 and len(run.chunks[0]) <= 2
-        return words.key(run.first - 1) == "on" and is_day and _is_day(values[0], values[1])
-    if len(values) not in (3, 5, 6):
-        return False
-    first, second, third = values[:3]
-    if len(run.chunks[0]) == 4:
-        return 1900 <= first < 2100 and _is_day(second, third)
-    if not _is_day(first, second):
-        return False
-    return 1900 <= third < 2100 or (len(run.chunks[2]) == 2 and has_cue)
-
-
-def _is_day(one: int, other: int) -> bool:
-    return 0 < min(one, other) <= 12 and 0 < max(one, other) <= 31
 
 
 def _letters_before(words: Words, run: NumberRun) -> int:
@@ -234,7 +212,8 @@ def _address(words: Words, run: NumberRun) -> Iterator[Found]:
     """A number, one to four words that are no function words, and a kind of street."""
     at = run.last
     while at < run.last + 5 and (word := words.word(at)) and word.follows and "," not in word.gap:
-        is_end = word.key in STREETS and at > run.last
+        is_title = word.key == "dr" and not word.is_cased and words.key(at + 1).isalpha()
+        is_end = word.key in STREETS and at > run.last and not is_title
         if is_end and not (word.key in ("way", "drive") and not word.is_capital and word.is_cased):
             yield _found(run.start, _unit_end(words, at), "ADDRESS")
             return
@@ -251,98 +230,3 @@ def _unit_end(words: Words, at: int) -> int:
     if follower and number and follower.follows and follower.key in UNITS and number.follows:
         return number.end
     return words.items[at].end
-
-
-def _is_old_age(words: Words, run: NumberRun) -> bool:
-    if len(run.chunks) != 1 or not OLD_AGE_YEARS <= int(run.chunks[0][:4]) < 120:
-        return False
-    after = words.key(run.last)
-    if after in ("years", "year", "yearold") and words.key(run.last + 1) in (
-        "old",
-        "young",
-        "",
-        "of",
-        "and",
-    ):
-        return True
-    if (
-        after in _MEASURES
-        or words.key(run.last + 1) == "percent"
-        or "%" in words.text[run.end : run.end + 2]
-    ):
-        return False
-    before = words.word(run.first - 1)
-    if before is not None and before.key == "a" and words.key(run.first) == "hundred":
-        before = words.word(run.first - 2)
-    if before is None or not run.is_spoken:
-        return False
-    return _announces_age(before) or _is_apposed(words, run, before)
-
-
-def _is_apposed(words: Words, run: NumberRun, before: Word) -> bool:
-    """True in "my nan, ninety-three, raised eleven" and "she ninety and still driving"."""
-    first, after = words.items[run.first], words.word(run.last)
-    ends = after is None or after.gap[:1] in ",.?!;" or after.key in _AFTER_AGE
-    is_person = before.key in _PEOPLE or before.key in ROLE_OF_KIN or before.is_capital
-    if first.is_cased:
-        return ends and is_person and before.key != "i" and first.gap in (", ", " ")
-    return ends and is_person
-
-
-_PEOPLE = listed("he she they who was were almost nearly just only")
-_AFTER_AGE = listed("and but who by in at on this next when years year now still with come raised")
-
-
-def _announces_age(before: Word) -> bool:
-    if before.key in _AGE_CUES or before.clitic in ("'s", "'m", "'re"):
-        return True
-    if before.key.endswith("s") and before.key[:-1] in ROLE_OF_KIN:
-        return True
-    return not before.is_cased and before.key.endswith("s") and len(before.key) > 4
-
-
-def _dates(words: Words) -> Iterator[Found]:
-    for at, word in enumerate(words.items):
-        if word.key not in MONTH_WORDS:
-            continue
-        yield from _date_around(words, at)
-
-
-def _date_around(words: Words, month: int) -> Iterator[Found]:
-    """ "the ninth of February", "february ninth", "march third nineteen eighty two", "august the eighth"."""
-    after = month + 1 + (words.key(month + 1) == "the")
-    length = day_length(words, after)
-    if length == 0 and is_number(words.key(after)) and words.items[after].joins:
-        length = 1 + (words.key(after) in ("twenty", "thirty") and is_number(words.key(after + 1)))
-    if length:
-        yield _found(words.items[month].start, _year_end(words, after + length), "DATE")
-        return
-    last = month - 1 - (words.key(month - 1) == "of")
-    for size in (2, 1):
-        if day_length(words, last - size + 1) == size:
-            first = last - size + 1 - (words.key(last - size) == "the")
-            yield _found(words.items[max(first, 0)].start, _year_end(words, month + 1), "DATE")
-            return
-
-
-def _year_end(words: Words, at: int) -> int:
-    """The end of a year said right after a date, else of the date's last word."""
-    end = at
-    while (
-        end < min(at + 4, len(words.items))
-        and words.items[end].follows
-        and is_number(words.key(end))
-    ):
-        end += 1
-    said = [words.key(i) for i in range(at, end)]
-    if (
-        len(said) == 1
-        and len(said[0]) == 2
-        and said[0].isdecimal()
-        and "\n" not in words.items[at].gap
-    ):
-        return words.items[at].end
-    is_year = bool(said) and (
-        said[0] in ("nineteen", "twenty", "two") or said[0][:2] in ("19", "20")
-    )
-    return words.items[(end if is_year else at) - 1].end

@@ -68,7 +68,12 @@ SAYING: Final = listed(
     "says said goes asked asks told tells wants wanted knows knew thinks thought called "
     "calls texted texts emailed hates loves keeps kept left moved died passed yelled "
     "screamed cried laughed replied answered picked bought hit hugged promised apologized "
-    "drove showed stands sent"
+    "drove showed stands sent takes took waits waited reads looks looked gives gave cries acts "
+    "plays played sings sang drives eats ate drinks drank sleeps slept stood sits sat runs ran "
+    "walks walked thinks believes needs needed lives lived stays stayed tries tried cooks cooked "
+    "pays paid signs signed writes wrote screams yells fights fought leaves buys hits hugs drinks "
+    "smokes smoked relapsed texting calling shouts shouted nodded smiled smiles shrugged lies lied "
+    "threw throws wore wears works worked met meets introduced agreed refused argued apologizes"
 )
 """Verbs whose subject is a person: a word-name before one is a name."""
 
