@@ -182,7 +182,7 @@ def _write_certificate(
     records.artefacts.save(replace(artefact, destroyed_at=now))
     is_record = artefact.kind.is_record
     gone = NO_ROOT_GONE if is_record else artefact.key_deleted_generation or 0
-    provider, limit = status.keeper_of(gone)
+    provider, limit = status.keeper_of(gone) if gone else (status.provider, LASTING_LIMIT)
     unsigned = Certificate(
         number=last.number + 1 if last else 1,
         artefact_id=artefact.id,
@@ -196,7 +196,7 @@ def _write_certificate(
         destroyed_at=now,
         root_generation_gone=gone,
         root_provider=provider,
-        provider_limit=LASTING_LIMIT if is_record else limit,
+        provider_limit=limit,
         chain_head=records.audit.head()[1],
         previous_hash=certificate_hash(last),
     )

@@ -17,7 +17,6 @@ from appliance.adapters.vault.root_provider import LIMITS
 from appliance.adapters.vault.root_slots import FIRST_GENERATION, Providers, RootSlots, file_only
 from appliance.adapters.vault.signatures import certified_generation, certified_provider
 from appliance.adapters.vault.slots import SECRET_BYTES, SlotFile, newest
-from appliance.domain.destruction import NO_ROOT_GONE
 from appliance.domain.vault import RootKept, TpmUnavailable
 
 LIVE = "live"
@@ -170,7 +169,8 @@ class KeyringStore:
         is_there = gone in self.generations
         if gone is not None and (is_there or not 0 < gone < newest(self._live)):
             raise RootStillHere
-        if certified_provider(body) not in (None, self._keeper_of(gone or NO_ROOT_GONE)):
+        keeper = self.provider if gone is None else self._keeper_of(gone)
+        if certified_provider(body) not in (None, keeper):
             raise ValueError("not the keeper of that root")
         if self.is_late:
             raise TpmUnavailable
