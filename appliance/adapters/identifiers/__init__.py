@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from appliance.adapters.identifiers.gate_lexicon import load_lexicon
+from appliance.adapters.identifiers.gate_names import GateNames, read_gate_model
 from appliance.adapters.identifiers.lists import load
 from appliance.adapters.identifiers.name_model import NameModel, read_model
 from appliance.adapters.identifiers.phones import Phones
@@ -10,15 +12,12 @@ from appliance.domain.errors import Misconfigured
 from appliance.domain.masking.finder import NameFinder
 from appliance.domain.masking.gate import CANARIES, DETECTORS, STRAY_CANARIES, Gate
 from appliance.domain.masking.mask import Masker
-from appliance.domain.masking.stray_names import StrayNameDetector, StrayPlaceDetector
-from appliance.domain.masking.vocabulary import CALENDAR
+from appliance.domain.masking.stray_names import AnnouncedDetector, StrayPlaceDetector
 from models.manifest import ModelError
 from models.shelf import Shelf
 
 NAME_MODEL = "quietroom-names"
-SMALL_WORDS = frozenset(
-    {"i'm", "i'll", "i've", "i'd", "mom", "dad", "mum", "mama", "papa", "ma", "pa"}
-)
+GATE_MODEL = "quietroom-gate"
 
 
 @cache
@@ -41,17 +40,24 @@ def build_masker(*more: NameFinder) -> Masker:
     )
 
 
+@cache
+def load_gate_names() -> GateNames:
+    """The gate's own name model. Raises Misconfigured when its file is not the one the manifest names."""
+    try:
+        folder = Shelf().take(GATE_MODEL)
+    except ModelError as error:
+        raise Misconfigured(details={"reason": str(error)}) from None
+    return GateNames(read_gate_model(folder / "gate" / "names.bin"), load_lexicon())
+
+
 def build_gate() -> Gate:
-    """The gate with every detector and canary, and with a list of names that the masker does not use."""
-    lists = load()
-    everyday = lists.words | lists.rarer_words
-    public = frozenset(word for phrase in lists.public for word in phrase.split())
-    strays = StrayNameDetector(
-        names=lists.proper_words - everyday - public - CALENDAR,
-        harmless=lists.rarer_words | public | CALENDAR | lists.rarer_words | SMALL_WORDS,
-    )
+    """The gate with every detector and canary, on lists and a model that the masker does not use.
+
+    Raises Misconfigured.
+    """
+    lexicon = load_lexicon()
     return Gate(
-        everyday=lists.words - lists.mostly_names,
-        detectors=(*DETECTORS, strays, StrayPlaceDetector()),
+        everyday=lexicon.everyday,
+        detectors=(*DETECTORS, load_gate_names(), AnnouncedDetector(), StrayPlaceDetector()),
         canaries=(*CANARIES, *STRAY_CANARIES),
     )

@@ -9,9 +9,11 @@ from appliance.domain.transcript import Origin
 
 
 class GatedMasker:
-    """The `IdentifierMasker` port."""
+    """The `IdentifierMasker` port; made only with a gate that finds its canaries."""
 
     def __init__(self, masker: Masker, gate: Gate) -> None:
+        """Raises GateBroken, so that no program starts with a blind gate."""
+        gate.prove()
         self._masker = masker
         self._gate = gate
 

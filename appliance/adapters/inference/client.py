@@ -7,6 +7,7 @@ from typing import TypeVar
 import httpx
 from pydantic import ValidationError
 
+from appliance.adapters.inference.fixed_text import FIXED_TEXT
 from appliance.adapters.inference.translation import draft_request, heard_window, written_draft
 from appliance.domain.encounter import EncounterKind
 from appliance.domain.errors import (
@@ -80,13 +81,14 @@ class ServingClient:
         note_format: NoteFormat,
         preferences: ChosenPreferences,
     ) -> WrittenDraft:
-        """A draft from masked text.
+        """A draft from masked text, once the gate has searched the bytes that go out.
 
-        Raises ServingUnavailable; NoMaterial where there is nothing to write from; TextTooLong or
-        TextNotReadable where serving will not take it.
+        Raises GateBlocked, GateBroken, ServingUnavailable; NoMaterial where there is nothing to write
+        from; TextTooLong or TextNotReadable where serving will not take it.
         """
-        body = draft_request(masked, kind, note_format, preferences).model_dump_json()
-        request = self._http.build_request("POST", "/notes/draft", content=body.encode())
+        body = draft_request(masked, kind, note_format, preferences).model_dump_json().encode()
+        masked.check(body, FIXED_TEXT)
+        request = self._http.build_request("POST", "/notes/draft", content=body)
         answer = self._ask(request, DraftReply)
         if isinstance(answer, Problem) and answer.code == "no_material":
             raise NoMaterial

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from appliance.domain.masking.known import KnownName, Sort
-from appliance.domain.masking.vocabulary import listed
+from appliance.domain.masking.near_names import NearNames
 
 BLANK: Final = "\ufffc"
 _JOIN = r"[\s.,\-_/·*]{1,3}"
 _WORD = re.compile(r"[^\W\d_]+")
-_TITLES = listed("mr mrs ms mx dr prof jr ii iii iv the and of")
+_TITLES = frozenset(
+    ["mr", "mrs", "ms", "mx", "dr", "prof", "jr", "ii", "iii", "iv", "the", "and", "of"]
+)
 _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 )
@@ -109,16 +111,32 @@ class NameDetector:
         if not names:
             return
         sought = frozenset(names)
+        near = NearNames(_name_words(Suspects(known=suspects.known)), suspects.everyday)
         longer = [name for name in names if len(name) > 2]
         spelled = re.compile(
             "|".join(rf"(?<!\w){_JOIN.join(name)}(?!\w)" for name in longer) or r"(?!)"
         )
         for number, line in enumerate(lines):
             for match in _whole_words(line.text, sought):
-                if not _is_ordinary(line, match, suspects) or _is_used_as_name(line, match):
+                is_name = _is_used_as_name(line, match) or _touches_placeholder(line, match)
+                if is_name or not _is_ordinary(line, match, suspects):
                     yield number, match.start(), match.end()
+            for start, end in near.find(line.text):
+                yield number, start, end
             for match in spelled.finditer(line.text) if _LETTERS_APART.search(line.text) else ():
                 yield number, match.start(), match.end()
+
+
+_VERBS_TOO = frozenset(
+    ["will", "may", "hope", "can", "mark", "bill", "be", "do", "see", "let", "drew"]
+)
+
+
+def _touches_placeholder(line: PlainLine, match: re.Match[str]) -> bool:
+    """True for the rest of a known name of which the masker left a part: "granny [RELATIVE_1]"."""
+    before = line.text[max(0, match.start() - 2) : match.start()]
+    after = line.text[match.end() : match.end() + 2]
+    return match[0] not in _VERBS_TOO and (before == f"{BLANK} " or after == f" {BLANK}")
 
 
 _LETTERS_APART = re.compile(rf"(?<!\w)\w{_JOIN}\w(?!\w)")
@@ -189,11 +207,22 @@ class PlaceDetector:
         sought = [_words_in_order(words) for words in sorted(keys) if words]
         if not sought:
             return
+        sought += _telling_parts(keys, suspects.everyday)
         pattern = re.compile("|".join(sought))
         for number, line in enumerate(lines):
             for match in pattern.finditer(line.text):
                 if match[0] not in suspects.everyday or _is_used_as_name(line, match):
                     yield number, match.start(), match.end()
+
+
+def _telling_parts(keys: set[tuple[str, ...]], everyday: frozenset[str]) -> Iterator[str]:
+    """A word that only this place's name has, alone; and any other of its words beside a placeholder."""
+    words = sorted({word for key in keys if len(key) > 1 for word in key if len(word) > 3})
+    for word in words:
+        if word.isalpha() and word not in everyday:
+            yield rf"(?<![^\W_]){word}(?![^\W_])"
+        elif word.isalpha():
+            yield rf"(?<={BLANK} ){word}(?![^\W_])|(?<![^\W_]){word}(?= {BLANK})"
 
 
 def _words_in_order(words: tuple[str, ...]) -> str:
@@ -210,7 +239,7 @@ _TENTHS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "
 _DIGITS: Final = {word: str(n) for n, word in enumerate((*_UNITS, *_TEENS))} | {"oh": "0", "o": "0"}
 _TENS: Final = {word: str(n) for n, word in enumerate(_TENTHS, start=2)}
 _ATOM = re.compile(r"\d+|[^\W\d_]+")
-_SILENT = listed("dash hyphen dot and area code extension")
+_SILENT = frozenset(["dash", "hyphen", "dot", "and", "area", "code", "extension"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,7 +312,10 @@ _SAID = "|".join(sorted({"double", "triple", *_DIGITS} - {"o", *_TEENS}))
 _SAID_RUN = re.compile(rf"\b(?:{_SAID})(?:[\s,\-]+(?:{_SAID}|o)){{6,}}\b")
 
 _PROVIDERS = r"(?:gmail|yahoo|hotmail|outlook|icloud|aol)"
-_DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?\b(?!:)|\w{1,12}(?:th|first|second|third)\b|first\b|second\b|third\b)"
+_DAY = (
+    r"(?:(?:twenty|thirty)[ -]\w{3,7}(?:st|nd|rd|th)\b|\d{1,2}(?:st|nd|rd"
+    r"|th)?\b(?!:)|\w{1,12}(?:th|first|second|third)\b|first\b|second\b|third\b)"
+)
 _KINDS = (
     ("email", r"[^\s@]{1,64}\s?@\s?[^\s@]{1,99}\.[a-z]{2,9}"),
     ("email", rf"\bat {_PROVIDERS} dot com\b"),

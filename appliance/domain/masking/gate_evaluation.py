@@ -36,17 +36,45 @@ def evaluate_gate(
     clean = [d for d in documents if d.scored.identifying <= d.scored.covered]
     refused = sum(1 for d in clean if _is_refused(d.posed, masker, gate))
     first = sum(1 for d in clean if _blocks(d.posed, masker, gate))
+    missed: Counter[str] = Counter()
+    for counts in by_finder.values():
+        missed.update(counts["missed_by_kind"])
     return {
         "documents": len(documents),
         "leaking": leaking,
         "leaking_blocked": blocked,
         "leaking_blocked_share": round(blocked / leaking, 4) if leaking else None,
+        "missed_by_kind": dict(sorted(missed.items())),
         "clean": len(clean),
         "clean_refused": refused,
         "clean_refused_share": round(refused / len(clean), 4) if clean else None,
         "clean_masked_again": first,
+        **_whole_way(documents, masker, gate),
         "per_finder": by_finder,
     }
+
+
+def _whole_way(documents: Sequence[_Document], masker: Masker, gate: Gate) -> dict[str, Any]:
+    """Token recall and precision of masker and gate together; `evaluate` scores the masker alone."""
+    sent = [_sent(document.posed, masker, gate) for document in documents]
+    hit = sum(len(scored.identifying & scored.covered) for scored in sent)
+    identifying = sum(len(scored.identifying) for scored in sent)
+    covered = sum(len(scored.covered) for scored in sent)
+    return {
+        "whole_way_token_recall": round(hit / identifying, 4) if identifying else None,
+        "whole_way_precision": round(hit / covered, 4) if covered else None,
+    }
+
+
+def _sent(posed: Posed, masker: Masker, gate: Gate) -> Scored:
+    """What is covered in the text that passes; in one that is refused, what the masker alone covers."""
+    try:
+        _, mask_map = mask_and_admit(
+            masker, gate, origin=posed.origin, utterances=(posed.line,), known=posed.known
+        )
+    except GateBlocked:
+        return _scored(posed, masker)
+    return compare(posed, mask_map)
 
 
 def _without(

@@ -1,8 +1,8 @@
 """Masked text: the only thing the note model is given, and only the masker and its gate make it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
 from appliance.domain.transcript import Origin
 
@@ -41,15 +41,29 @@ class MaskMap:
     occurrences: tuple[Occurrence, ...]
 
 
+class PayloadCheck(Protocol):
+    """The gate's last look, at the very bytes that are about to be sent."""
+
+    def __call__(self, payload: bytes, fixed: frozenset[str]) -> None:
+        """Search every string of a JSON payload but those of the product's own (`fixed`).
+
+        Raises GateBlocked, GateBroken.
+        """
+
+
 @dataclass(frozen=True, kw_only=True)
 class MaskedText:
-    """Everything about an encounter that may go to the note model; it has passed the gate."""
+    """Everything about an encounter that may go to the note model; it has passed the gate.
+
+    Whoever sends it shows `check` the bytes first, with all that was put around the text.
+    """
 
     origin: Origin
     utterances: tuple[MaskedLine, ...]
     observations: tuple[MaskedLine, ...] = ()
     record_facts: tuple[MaskedLine, ...] = ()
     passed: object
+    check: PayloadCheck = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.passed is not _GATE:

@@ -1,16 +1,31 @@
 """Mask, then pass the gate; what the gate still finds is masked too, twice at most."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from appliance.domain.masking.decided import must_go as decided_to_go
+from appliance.domain.masking.finder import Found
 from appliance.domain.masking.gate import BlockedSpan, Gate
 from appliance.domain.masking.known import KnownRecord
 from appliance.domain.masking.mask import MaskCandidate, Masker, MustGo
 from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
+from appliance.domain.masking.normalise import Folded
 from appliance.domain.masking.restore import original_stretch
 from appliance.domain.transcript import Origin
 
 RE_MASKINGS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class _FindsOnce(Masker):
+    """The masker of one text: masking again adds what must go and does not search anew."""
+
+    found: dict[str, list[Found]] = field(default_factory=dict, repr=False, compare=False)
+
+    def find(self, folded: Folded, known: KnownRecord) -> list[Found]:
+        if folded.text not in self.found:
+            self.found[folded.text] = super().find(folded, known)
+        return self.found[folded.text]
 
 
 def mask_and_admit(
@@ -38,6 +53,7 @@ def mask_as_asked(
 ) -> MaskCandidate:
     """The lines masked, with what a clinician decided and what the gate finds; not admitted yet."""
     must_go = decided_to_go(lines, known.to_mask)
+    masker = _FindsOnce(**vars(masker))
     candidate = masker.mask(lines, known, origin, must_go)
     for _ in range(RE_MASKINGS):
         blocked = gate.blocked_spans(candidate.lines, known, candidate.mask_map)

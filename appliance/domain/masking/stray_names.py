@@ -1,7 +1,7 @@
-"""The gate's own look for names that nobody has told it of, by its own list and its own signs.
+"""The gate's own signs of names, addresses, ages and codes that nobody has told it of.
 
-It shares neither code nor list with the masker: a dictionary's capitalised words, capitals inside a
-sentence, and the words that announce a name, a town or an institution.
+They share neither code nor list with the masker. What a placeholder stood for is blanked out, so some
+signs are what is left beside a blank: a house number before it, a kind of school after it.
 """
 
 import re
@@ -11,86 +11,185 @@ from dataclasses import dataclass
 from appliance.domain.masking.detectors import BLANK, PlainLine, Suspects
 
 _ANNOUNCED = re.compile(
-    r"\b(?:named|(?:my|her|his) name is|goes by|call me|mr|mrs|ms|dr)\.?\s(?P<id>[a-z]{3,30})\b"
+    r"\b(?:named|(?:my|her|his) name is|goes by|call me|mr|mrs|ms|dr"
+    r"|pastor|coach|officer|nurse|reverend|rabbi|imam|judge|professor|sergeant"
+    r"|detective|deputy)\.?\s(?P<id>[a-z]{3,30})\b"
     r"|\b(?:my|her|his|our) (?:husband|wife|son|daughter|brother|sister|boyfriend|girlfriend|cousin|aunt"
     r"|uncle|friend|dog|cat|boss|partner|roommate)[ ,]{1,2}(?P<kin>[a-z]{3,30})\b"
 )
-_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,30}(?![A-Za-z])")
-_PLACE = re.compile(
-    r"\b(?:at|to|from|for) (?:the )?(?P<id>[a-z']{3,30} "
+_INSTITUTION = re.compile(
+    r"\b(?:at|to|from|for) (?:the )?(?P<id>[a-z']{3,30}) "
     r"(?:elementary|academy|bakery|pharmacy|hospital|motors|diner|"
-    r"university|college|logistics|foods|farms|salon|bank))\b"
-)
-_HOUSE = re.compile(
-    r"(?<![\w.$])(?:\d{1,5}|[a-z]{3,9}[ -][a-z]{3,9}|[a-z]{3,9}) [a-z]{3,20}(?: [a-z]{3,20})? "
-    r"(?:street|avenue|boulevard|lane|court|road|ave|blvd)\b"
-)
-_OLD = re.compile(
-    r"\b(?:i'm|im|is|he's|hes|she's|shes|was|turned|aged?) (?:a |one )?(?:9\d|1[01]\d|ninety(?:[ -]\w{3,5})?"
-    r"|hundred(?: and \w{3,6})?)\b(?![ -]?(?:percent|%|minutes|days|dollars|degrees|"
-    r"meetings|miles|pounds|times))"
+    r"university|college|logistics|foods|farms|salon|bank)\b"
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class StrayNameDetector:
-    """Words of `names` (lower case) anywhere, and capitals within a sentence that no dictionary has."""
+class AnnouncedDetector:
+    """A word that is no everyday word right after what announces a name, or before a kind of institution."""
 
-    names: frozenset[str] = frozenset()
-    harmless: frozenset[str] = frozenset()
-    kind: str = "stray_name"
+    kind: str = "announced_name"
 
     def find(
         self, lines: Iterable[PlainLine], suspects: Suspects
     ) -> Iterator[tuple[int, int, int]]:
         for number, line in enumerate(lines):
-            for match in _WORDS.finditer(line.text):
-                if match[0] in self.names:
-                    yield number, match.start(), match.end()
-            yield from self._announced(number, line, suspects)
-            yield from self._capitals(number, line, suspects)
-
-    def _announced(
-        self, number: int, line: PlainLine, suspects: Suspects
-    ) -> Iterator[tuple[int, int, int]]:
-        for match in _ANNOUNCED.finditer(line.text):
-            group = "id" if match["id"] else "kin"
-            if self._is_strange(match[group], suspects):
-                yield number, *match.span(group)
-
-    def _capitals(
-        self, number: int, line: PlainLine, suspects: Suspects
-    ) -> Iterator[tuple[int, int, int]]:
-        written = "".join(line.as_written[at : at + 1] for at in line.offsets[:-1])
-        for match in _CAPITAL.finditer(written):
-            if self._is_strange(match[0].lower(), suspects):
-                yield number, match.start(), match.end()
-
-    def _is_strange(self, word: str, suspects: Suspects) -> bool:
-        if word in self.harmless or word in suspects.everyday:
-            return False
-        return not (word.endswith("s") and word[:-1] in suspects.everyday | self.harmless)
+            for match in _ANNOUNCED.finditer(line.text):
+                group = "id" if match["id"] else "kin"
+                if _is_strange(match[group], suspects):
+                    yield number, *match.span(group)
+            for match in _INSTITUTION.finditer(line.text):
+                if _is_strange(match["id"], suspects):
+                    yield number, match.start("id"), match.end()
 
 
-_WORDS = re.compile(rf"(?<![\w{BLANK}'])[a-z]{{3,30}}(?![\w{BLANK}])")
+def _is_strange(word: str, suspects: Suspects) -> bool:
+    singular = word.removesuffix("s")
+    return not {word, singular, word.replace("'", "")} & suspects.everyday
 
 
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_NUMBER = (
+    rf"(?:\d{{1,5}}[a-z]?|(?:{_TENS}|{_TEENS}|{_ONES}|oh|hundred)(?:[ -](?:{_TENS}"
+    rf"|{_TEENS}|{_ONES}|oh|hundred)){{0,3}})"
+)
+_LARGER = (
+    rf"(?:\d{{2,5}}|(?:{_TENS}|{_TEENS})(?:[ -](?:{_TENS}|{_TEENS}|{_ONES}))"
+    rf"|(?:{_ONES})(?:[ -](?:{_ONES}|oh|{_TENS}|{_TEENS}|hundred)){{1,3}})"
+)
+_STREET = (
+    r"(?:street|st|avenue|ave|boulevard|blvd|lane|ln|court|ct|road|rd|drive|dr"
+    r"|terrace|place|way|circle|highway|hwy|parkway|pike|trail|alley|row)"
+)
+_FLOOR = r"(?:,? (?:first|second|third|fourth|top|\d\w\w) floor|,? (?:apartment|apt|unit|suite) )"
+_ADDRESSES = (
+    re.compile(
+        rf"(?<![\w.$]){_NUMBER} (?:(?:north|south|east|west|n|s|e|w)\.? )?"
+        rf"(?:[a-z']{{3,20}}|\d{{1,3}}(?:st|nd|rd|th)) (?:[a-z']{{3,20}} )?"
+        r"(?:street|avenue|boulevard|lane|court|road|ave|blvd|terrace|parkway|highway)\b"
+    ),
+    re.compile(rf"(?<![\w.$]){_NUMBER} {BLANK}+(?= {_STREET}\b|{_FLOOR})"),
+    re.compile(
+        r"\b(?:on|off|down|at|near|of) (?P<id>(?!(?:the|a|my|our|your|his|her|their|this"
+        r"|that|same|other|every|each|"
+        r"which|what|busy|quiet|dark|side|back|dirt|country|cross|one|long|high|wrong)\b)[a-z']{3,20} "
+        r"(?:street|avenue|boulevard|lane|court|road|ave|blvd))\b"
+    ),
+    re.compile(rf"(?<![\w.$]){_LARGER} (?={BLANK}+(?: {_STREET})?(?:[.,?!]|{_FLOOR}))"),
+    re.compile(rf"\b(?:at|is|on|its) (?P<id>{_LARGER}) (?={BLANK})"),
+    re.compile(
+        rf"{BLANK} (?:street|avenue|boulevard|lane|court|road|ave|blvd|terrace|elementary"
+        rf"|middle|academy|prep|montessori|preschool)\b"
+    ),
+    re.compile(
+        r"\b(?:apartment|apt|unit|suite)\.? (?:number )?(?:\d|[b-hj-z]\b|one|two|three"
+        r"|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    ),
+    re.compile(rf"(?:\bp\.?o\.? |\bpost office )box (?:\d+|(?:{_ONES}))"),
+)
+_NOT_AN_AGE = (
+    r"(?![ -]?(?:percent|per cent|%|minutes?|mins?|days?|dollars?|bucks|degrees|meetings?|miles?|pounds?|"
+    r"times?|hours?|seconds?|weeks?|grand|thousand|hundred|million|grams?|milligrams?|mg|calories|cents|"
+    r"points?|feet|people|reps|steps|in \w+ ninety|out of))"
+)
+_OVER = (
+    rf"(?:9\d|1[01]\d|ninety(?:[ -](?:{_ONES}))?|(?:a |one )?hundred(?:[ -](?:and )?(?:{_ONES}))?)"
+)
+_AGES = (
+    re.compile(
+        r"\b(?:i'm|im|am|is|are|be|being|turns?|turned|turning|was|were|aged?|almost"
+        r"|nearly|over|he's|hes|she's|shes)"
+        rf" (?P<id>{_OVER})\b{_NOT_AN_AGE}(?!['\d/:,.-]\d)"
+    ),
+    re.compile(
+        r"\b(?:mother|father|mom|dad|mum|mama|papa|grandmother|grandfather|grandma|grandpa|gran|granny|nana|"
+        r"aunt|uncle|client|patient|husband|wife|who|she|he|man|woman|lady|[a-z]+\ufffc)'?s? "
+        rf"(?P<id>{_OVER})\b{_NOT_AN_AGE}"
+    ),
+    re.compile(rf"(?P<id>{_OVER})[ -](?:years?[ -]old|year old|yo|y/o)\b"),
+    re.compile(
+        rf"(?P<id>(?<!nineteen )(?<!\w-)\bninety[ -](?:{_ONES}))\b(?=[.,?!;]? (?:and"
+        rf"|in the|this|next|last|years|when|now|still|so|but|she|he|i)\b|[.?!,])"
+    ),
+)
 _SAID = r"(?:\d|zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_TOP = r"(?:com|org|net|edu|gov|me|io|co|us|uk|info|biz|app|tv|exe|blog|example|dev|ca|fm|gg)"
+_PROVIDER = (
+    r"(?:gmail|g mail|yahoo|hotmail|outlook|icloud|aol|proton(?: ?mail)?|comcast|msn"
+    r"|verizon|fastmail|gmx|ymail)"
+)
+_NETWORK = (
+    r"(?:insta|instagram|snap|snapchat|tiktok|tik tok|discord|twitter|reddit|venmo"
+    r"|cash ?app|twitch|xbox|psn|steam|facebook|youtube|online)"
+)
+_ORDINALS = (
+    "fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    "|[a-z]{4,7}teenth|twentieth|thirtieth"
+)
+_MONTHS = r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
+_DATES = (
+    re.compile(rf"\b{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?\b(?![:%])"),
+    re.compile(rf"(?<![\w.:/$])\d{{1,2}}(?:st|nd|rd|th)?(?: of|-)? ?{_MONTHS}(?!\w)"),
+    re.compile(
+        r"\b(?:on|since|born|until|by|from|through|dated?|dob|seen|due|starting"
+        r"|effective|appt|last|next) (?P<id>(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d"
+        r"|3[01]))(?![\w/%]|\.\d)"
+    ),
+    re.compile(
+        rf"\b(?:on|since|until|by|the night of|dated) (?P<id>the (?:\d{{1,2}}(?:st|nd|rd"
+        rf"|th)|(?:{_ORDINALS}|(?:twenty|thirty)[ -]\w{{3,7}}(?:st|nd|rd"
+        rf"|th))))\b(?! (?:floor|day|time|try|step|street|page|grade|hour|week|month"
+        rf"|session|visit|round|attempt|avenue|one))"
+    ),
+)
 _CODES = (
     re.compile(rf"(?<!\w){_SAID}(?:[ ,-]{{1,2}}{_SAID}){{4,}}(?!\w)"),
     re.compile(rf"(?<!\w)[a-z] [a-z]? ?(?:\w{{3,8}}teen|{_SAID}),? {_SAID} [a-z] [a-z]\b"),
     re.compile(rf"(?<!\w)[a-z],? {_SAID},? [a-z],? {_SAID}"),
-    re.compile(r"\b\w{1,40} (?:underscore|dot) \w|\b[^\W_]{1,40}_\w|(?<![\w@])@\w{3,40}"),
-    re.compile(r"\b(?:apartment|apt|unit) (?:\d|one|two|three|four|five|six|seven|eight|nine)"),
+    re.compile(
+        r"(?:[^\W_]{1,40} )?\bunderscore\b(?: [^\W_]+)?|\b[^\W_]{1,40}_\w|(?<![\w@])@\w{3,40}"
+    ),
+    re.compile(
+        rf"(?:[^\W_]{{1,40}} )?\bdot {_TOP}\b|\b[a-z][\w-]{{1,40}}\.{_TOP}\b(?:/\w*)?"
+        r"|\b[\w-]{3,40}\.[a-z]{2,10}/\w+"
+    ),
+    re.compile(
+        rf"(?<![\w-])(?!(?:ex|non|mid|pre|post|anti|pro|half|self|co|step|un)-)[a-z]{{1,5}}-(?={BLANK})"
+    ),
+    re.compile(rf"(?<={BLANK}-)[a-z]{{1,3}}(?![\w-])"),
+    re.compile(rf"(?:{BLANK} (?P<id>dot|dash|hyphen|slash)\b)"),
+    re.compile(rf"\b(?P<id>dot|dash|hyphen) {BLANK}"),
+    re.compile(
+        rf"(?:[^\W_]{{1,40}} )?\bat {_PROVIDER}\b|\b{_PROVIDER}(?: dot)? com\b|\bat \w{{2,30}} dot \w{{2,30}}"
+    ),
+    re.compile(
+        rf"\b{_NETWORK} (?:name |handle |user |username |tag |id |account )?(?:is|was|as"
+        rf"|under) (?P<id>[\w.-]{{3,40}}(?: (?:dot|dash|{_ONES}|\d+)\b){{0,3}})"
+    ),
+    re.compile(
+        r"\b(?:user ?name|handle|gamer ?tag|screen ?name|login) (?:is|was|would be) (?P<id>[\w.-]{3,40})"
+    ),
+    re.compile(r"\b(?!covid)[a-z]{4,20}\d{2,4}\b"),
+    re.compile(
+        rf"{BLANK} (?P<id>(?:{_TENS}|{_TEENS})[ -](?:{_ONES}|{_TENS}|{_TEENS}))\b{_NOT_AN_AGE}"
+    ),
+    re.compile(rf"{BLANK}\.{_TOP}\b(?:/\w*)?"),
+    re.compile(rf"{BLANK} (?P<id>(?!19\d\d|20\d\d)\d{{3,4}})(?![\w.,:/-]\d|\w)"),
     re.compile(r"(?<!\w)\d{5}(?!\w)|\b[a-z]{2,5}[- ]?\d{5,}\b"),
     re.compile(r"\b(?:on|since|born) \d{1,2}[ /.-]\d{1,2}\b"),
     re.compile(r"(?<![\w'])[a-z](?:,? [a-z](?![\w'])){3,}"),
+    re.compile(
+        r"\b(?:post|local|lodge|precinct|troop|battalion|engine company|ladder company) (?:number )?\d{1,4}\b"
+    ),
 )
+_PATTERNS = (*_ADDRESSES, *_AGES, *_DATES, *_CODES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StrayPlaceDetector:
-    """Institutions and addresses by the words that end them, and ages over 89, whoever they are of."""
+    """Addresses, ages over 89 and codes by their form, whoever they are of."""
 
     kind: str = "stray_place"
 
@@ -98,6 +197,6 @@ class StrayPlaceDetector:
         self, lines: Iterable[PlainLine], suspects: Suspects
     ) -> Iterator[tuple[int, int, int]]:
         for number, line in enumerate(lines):
-            for pattern in (_PLACE, _HOUSE, _OLD, *_CODES):
+            for pattern in _PATTERNS:
                 for match in pattern.finditer(line.text):
-                    yield number, match.start(), match.end()
+                    yield number, *match.span("id" if "id" in pattern.groupindex else 0)

@@ -1,0 +1,1 @@
+"""Lists and the small model of the masking gate: made apart from the masker's, from other sources."""
