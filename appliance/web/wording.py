@@ -68,6 +68,7 @@ FOUND_AS: dict[str, str] = {
     "place": "a place that the box knows",
     "number": "a number that the box knows",
     "stray_name": "looks like a name",
+    "announced_name": "stands where a name is announced",
     "stray_place": "looks like a place, an address, a code or a high age",
     "long_number": "a long number",
     "email": "an e-mail address",

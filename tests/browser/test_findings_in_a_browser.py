@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.needs_program("chromium"),
     pytest.mark.timeout(300),
 ]
-STORY = "Dana slept badly. Port newark is loud at night. Marcus will wait at the bank."
+STORY = "Dana slept badly. Port newark is loud at night. Marcus will wait on harbor street."
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_the_keyboard_alone_decides_about_what_the_check_found(
     mask(setting.box, setting.now_at())
     page.goto(f"{base}/encounters/{setting.encounter.id}")
     expect(page.get_by_role("button", name="Mask both")).to_be_visible()
-    tab_to(page, "Not an identifier : at the bank")
+    tab_to(page, "Not an identifier : harbor street")
     page.keyboard.press("Enter")
     expect(page.locator(".notice")).to_contain_text("It stays as it is")
     expect(page.locator(".finding").first).to_be_focused()

@@ -38,7 +38,7 @@ BODIES = {
     ("POST", "encounters/<>/findings"): {
         "decisions": [{"finding_id": "0" * 16, "decision": "mask"}]
     },
-    ("POST", "clients/<>/safe-words/forget"): {"phrase": "at the bank"},
+    ("POST", "clients/<>/safe-words/forget"): {"phrase": "harbor street"},
     ("POST", "clients/<>/holds"): {"reason": "litigation"},
     ("POST", "clients/<>/destroy"): {"confirm": True},
 }

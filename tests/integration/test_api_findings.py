@@ -27,7 +27,7 @@ def ask(app: Flask, setting: Setting) -> Caller:
 def at(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> str:
     """The findings of a session that the gate has stopped."""
     monkeypatch.setattr(pipeline, "RE_MASKINGS", 0)
-    story = "Dana slept badly. Port newark is loud. Marcus will wait at the bank."
+    story = "Dana slept badly. Port newark is loud. Marcus will wait on harbor street."
     take_summary(setting.box, setting.clinician, setting.encounter.id, story)
     mask(setting.box, setting.now_at())
     return f"/encounters/{setting.encounter.id}/findings"
@@ -52,11 +52,11 @@ def test_findings_are_read_and_decided_and_the_work_goes_on(
     assert (last["stage"], last["attention"]) == ("transcribed", None)
     assert ask("GET", at).json == {"findings": []}
     record = ask("GET", f"/clients/{setting.client.id}").json["record"]
-    assert record["safe_words"] == ["at the bank"]
+    assert record["safe_words"] == ["harbor street"]
     forgotten = ask(
         "POST",
         f"/clients/{setting.client.id}/safe-words/forget",
-        json={"phrase": "at the bank"},
+        json={"phrase": "harbor street"},
     )
     assert forgotten.json["record"]["safe_words"] == []
     assert ("POST", "/api/v1/encounters/{encounter_id}/findings") in operations(document)
@@ -97,7 +97,7 @@ def test_what_is_not_among_the_findings_is_stale(ask: Caller, at: str) -> None:
     check_problem(ask("POST", at, json=both), 409, "finding_stale")
     ask("POST", at, json=decisions(**{newark["id"]: "mask"}))
     check_problem(ask("POST", at, json=decisions(**{newark["id"]: "safe"})), 409, "finding_stale")
-    assert [found["text"] for found in ask("GET", at).json["findings"]] == ["at the bank"]
+    assert [found["text"] for found in ask("GET", at).json["findings"]] == ["harbor street"]
 
 
 def test_a_name_on_record_cannot_be_marked_safe(ask: Caller, at: str, setting: Setting) -> None:

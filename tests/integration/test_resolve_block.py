@@ -30,8 +30,8 @@ from tests.flow import sign_now, summarise, turn, view
 pytestmark = pytest.mark.both_databases
 
 STORY = (
-    "Dana slept badly. She said port newark is loud at night, and her cabin on loon narrows road "
-    "is cold. Marcus will wait at the bank. After the session she went back to port newark."
+    "Dana slept badly. She said port newark is loud at night, and her cabin on maple lane "
+    "is cold. Marcus will wait on harbor street. After the session she went back to port newark."
 )
 
 
@@ -64,8 +64,8 @@ def decide_all(setting: Setting) -> None:
     decide(
         setting,
         newark=Decision.MASK,
-        loon_narrows_road=Decision.MASK,
-        at_the_bank=Decision.SAFE,
+        maple_lane=Decision.MASK,
+        harbor_street=Decision.SAFE,
     )
 
 
@@ -90,7 +90,7 @@ def events(setting: Setting, action: Action) -> list[dict[str, str | int]]:
 def test_each_finding_is_shown_once_with_the_words_around_every_place(blocked: Setting) -> None:
     assert blocked.now_at().attention is Attention.GATE_BLOCKED
     found = view_findings(blocked.box, blocked.clinician, blocked.encounter.id)
-    assert [finding.text for finding in found] == ["newark", "loon narrows road", "at the bank"]
+    assert [finding.text for finding in found] == ["newark", "maple lane", "harbor street"]
     first, second = found[0].mentions
     assert (first.before, first.after[:9]) == ("She said port ", " is loud ")
     assert (second.before[-8:], second.after) == ("to port ", ".")
@@ -100,14 +100,14 @@ def test_each_finding_is_shown_once_with_the_words_around_every_place(blocked: S
 def test_when_all_is_decided_the_session_goes_on_by_itself(blocked: Setting) -> None:
     decide(blocked, newark=Decision.MASK)
     assert blocked.now_at().attention is Attention.GATE_BLOCKED
-    assert list(findings(blocked)) == ["loon narrows road", "at the bank"]
-    decide(blocked, loon_narrows_road=Decision.MASK, at_the_bank=Decision.SAFE)
+    assert list(findings(blocked)) == ["maple lane", "harbor street"]
+    decide(blocked, maple_lane=Decision.MASK, harbor_street=Decision.SAFE)
     assert (blocked.now_at().stage, blocked.now_at().attention) == (Stage.TRANSCRIBED, None)
     draft_note(blocked.box, mask(blocked.box, blocked.now_at()))
     given = " ".join(line.text for line in blocked.box.writer.given[0].utterances)
     assert "newark" not in given
-    assert "loon narrows" not in given
-    assert "at the bank" in given
+    assert "maple lane" not in given
+    assert "harbor street" in given
     [section, *_] = view(blocked).draft.sections
     assert section.statements[1].text.startswith("She said port newark is loud at night, and her")
 
@@ -125,14 +125,14 @@ def test_what_must_go_goes_again_whenever_the_words_are_masked_again(blocked: Se
 def test_a_safe_word_is_remembered_for_this_client_alone(blocked: Setting) -> None:
     decide_all(blocked)
     again = another_encounter(blocked, blocked.client.id)
-    summarise(again, "Marcus will wait at the bank.")
+    summarise(again, "Marcus will wait on harbor street.")
     assert mask(again.box, again.now_at()).stage is Stage.MASKED
     other = add_client(blocked.box, blocked.clinician, ClientRecord(name="Ilse Brandt"))
     elsewhere = another_encounter(blocked, other.id)
-    summarise(elsewhere, "Rolf will wait at the bank.")
+    summarise(elsewhere, "Rolf will wait on harbor street.")
     assert mask(elsewhere.box, elsewhere.now_at()).attention is Attention.GATE_BLOCKED
     record = read_client(blocked.box, blocked.clinician, blocked.client.id).record
-    assert record.safe_words == ("at the bank",)
+    assert record.safe_words == ("harbor street",)
 
 
 def test_a_safe_word_outlives_a_change_of_the_record_and_can_be_taken_back(
@@ -141,10 +141,10 @@ def test_a_safe_word_outlives_a_change_of_the_record_and_can_be_taken_back(
     decide_all(blocked)
     box, clinician, client_id = blocked.box, blocked.clinician, blocked.client.id
     changed = change_client(box, clinician, client_id, DANA)
-    assert changed.record.safe_words == ("at the bank",)
-    assert forget_safe_words(box, clinician, client_id, "at the bank").record.safe_words == ()
+    assert changed.record.safe_words == ("harbor street",)
+    assert forget_safe_words(box, clinician, client_id, "harbor street").record.safe_words == ()
     assert mask(box, blocked.now_at()).attention is Attention.GATE_BLOCKED
-    assert list(findings(blocked)) == ["at the bank"]
+    assert list(findings(blocked)) == ["harbor street"]
 
 
 def test_a_name_in_the_client_s_record_cannot_be_marked_safe(blocked: Setting) -> None:
@@ -154,7 +154,7 @@ def test_a_name_in_the_client_s_record_cannot_be_marked_safe(blocked: Setting) -
     )
     change_client(blocked.box, blocked.clinician, blocked.client.id, record)
     with pytest.raises(NamedOnRecord) as caught:
-        decide(blocked, newark=Decision.SAFE, at_the_bank=Decision.SAFE)
+        decide(blocked, newark=Decision.SAFE, harbor_street=Decision.SAFE)
     assert "newark" not in caught.value.message.lower() + str(caught.value.details)
     assert len(findings(blocked)) == 3
     record = read_client(blocked.box, blocked.clinician, blocked.client.id).record
@@ -184,7 +184,7 @@ def test_a_name_added_to_the_record_after_masking_is_decided_about_and_masked(
 
 
 def test_decisions_are_audited_by_count_only(blocked: Setting) -> None:
-    decide(blocked, newark=Decision.MASK, at_the_bank=Decision.SAFE)
+    decide(blocked, newark=Decision.MASK, harbor_street=Decision.SAFE)
     assert events(blocked, Action.FINDINGS_DECIDED) == [{"masked": 1, "safe": 1, "left": 1}]
     assert events(blocked, Action.FINDINGS_READ) == [{"findings": 3}]
 
@@ -213,10 +213,10 @@ def test_a_decision_about_what_is_not_shown_any_more_changes_nothing(blocked: Se
     by_text = findings(blocked)
     decide(blocked, newark=Decision.MASK)
     for stale in (by_text["newark"], "0" * 16):
-        decisions = {stale: Decision.MASK, by_text["at the bank"]: Decision.SAFE}
+        decisions = {stale: Decision.MASK, by_text["harbor street"]: Decision.SAFE}
         with pytest.raises(FindingStale):
             decide_findings(blocked.box, blocked.clinician, blocked.encounter.id, decisions)
-    assert list(findings(blocked)) == ["loon narrows road", "at the bank"]
+    assert list(findings(blocked)) == ["maple lane", "harbor street"]
 
 
 def test_where_nothing_is_held_up_there_is_nothing_to_decide(setting: Setting) -> None:
@@ -230,12 +230,12 @@ def test_where_nothing_is_held_up_there_is_nothing_to_decide(setting: Setting) -
 def test_masking_again_asks_only_about_what_is_still_there(blocked: Setting) -> None:
     decide(blocked, newark=Decision.MASK)
     record = dataclasses.replace(
-        DANA, relations=(*DANA.relations, Relation(name="Loon Narrows", role=RelationRole.PLACE))
+        DANA, relations=(*DANA.relations, Relation(name="Maple Lane", role=RelationRole.PLACE))
     )
     change_client(blocked.box, blocked.clinician, blocked.client.id, record)
     ask_redraft(blocked.box, blocked.clinician, blocked.encounter.id, Preferences())
     mask(blocked.box, blocked.now_at())
-    assert list(findings(blocked)) == ["at the bank"]
+    assert list(findings(blocked)) == ["harbor street"]
 
 
 def test_what_would_be_sent_can_be_looked_at_while_it_is_held_back(blocked: Setting) -> None:
@@ -244,7 +244,7 @@ def test_what_would_be_sent_can_be_looked_at_while_it_is_held_back(blocked: Sett
     assert shown.text.utterances[0].text == "[CLIENT] slept badly."
     by_id = {line.id: line.text for line in shown.text.utterances}
     found = [by_id[span.line_id][span.start : span.end] for span in shown.left]
-    assert found == ["newark", "loon narrows road", "at the bank", "newark"]
+    assert found == ["newark", "maple lane", "harbor street", "newark"]
     assert blocked.box.writer.given == []
 
 
@@ -271,10 +271,10 @@ def test_everything_of_a_client_destroyed_takes_the_safe_words_along(blocked: Se
 def test_neither_findings_nor_safe_words_lie_open_in_the_database(
     blocked: Setting, tmp_path: Path
 ) -> None:
-    decide(blocked, at_the_bank=Decision.SAFE)
+    decide(blocked, harbor_street=Decision.SAFE)
     blocked.box.database.close()
     files = list((tmp_path / "state").glob("record.sqlite*"))
     assert files
     for file in files:
-        for word in (b"at the bank", b"newark", b"loon narrows"):
+        for word in (b"harbor street", b"newark", b"maple lane"):
             assert word not in file.read_bytes()

@@ -20,20 +20,20 @@ from appliance.domain.transcript import Origin
 from tests.masking.conftest import lines_of
 
 EMPTY = MaskMap(canonical={}, occurrences=())
-PLACE = "we met at the bank"
+PLACE = "we met on harbor street"
 
 
 def kinds_left(gate, text, known):
     return [span.kind for span in gate.blocked_spans(lines_of(text), known, EMPTY)]
 
 
-@pytest.mark.parametrize("safe", ["at the bank", "At The Bank", "met  at the bank,"])
+@pytest.mark.parametrize("safe", ["harbor street", "Harbor Street", "met  on harbor street,"])
 def test_the_gate_lets_through_what_the_clinician_says_identifies_nobody(gate, safe):
     assert kinds_left(gate, PLACE, KnownRecord()) == ["stray_place"]
     assert kinds_left(gate, PLACE, KnownRecord(safe=(safe,))) == []
 
 
-@pytest.mark.parametrize("safe", ["bank", "at the ban", "the bank", "", "at the banks"])
+@pytest.mark.parametrize("safe", ["street", "harbor stree", "harbor", "", "harbor streets"])
 def test_what_reaches_beyond_the_safe_words_is_stopped_as_before(gate, safe):
     assert kinds_left(gate, PLACE, KnownRecord(safe=(safe,))) == ["stray_place"]
 
@@ -59,7 +59,7 @@ def test_what_the_record_names_is_never_safe(gate, record, safe, text):
     assert kinds_left(gate, text, marked) == kinds_left(gate, text, record) != []
 
 
-@pytest.mark.parametrize("phrase", ["at the bank", "the elementary school", "Dr.", "hopeful", "12"])
+@pytest.mark.parametrize("phrase", ["harbor street", "the corner shop", "Dr.", "hopeful", "12"])
 def test_other_words_are_not_of_the_record(record, phrase):
     assert not is_of_record(phrase, record)
 
@@ -71,12 +71,12 @@ def test_safe_words_do_not_blind_the_gate_s_own_proof(gate):
 
 
 def test_words_that_must_go_are_masked_wherever_they_stand_and_however_written(masker, gate):
-    lines = lines_of("The LOON-narrows was cold.", "loon narrows, she said; balloon narrows.")
+    lines = lines_of("The LOON-narrows was cold.", "loon narrows, she said; a balloon rose.")
     known = KnownRecord(to_mask=("Loon Narrows",))
     masked = mask_as_asked(masker, gate, lines, known, Origin.TYPED)
     assert [line.text for line in masked.lines] == [
         "The [OTHER_1] was cold.",
-        "[OTHER_2], she said; balloon narrows.",
+        "[OTHER_2], she said; a balloon rose.",
     ]
 
 

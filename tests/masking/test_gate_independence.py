@@ -16,8 +16,8 @@ GATE_FILES = (
     *(ADAPTERS / f"{name}.py" for name in ("gate_lexicon", "gate_names", "gate_traits")),
     ADAPTERS / "train_gate.py",
 )
-SHAPES = {"known", "masked"}
-"""What both sides pass around: the record, and the masked lines with their map."""
+SHAPES = {"decided", "known", "masked"}
+"""What both sides pass around: the record, the masked lines with their map, a clinician's decisions."""
 OWN = {path.stem for path in GATE_FILES}
 
 

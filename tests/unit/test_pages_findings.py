@@ -18,8 +18,8 @@ from appliance.web.wording import FOUND_AS
 from tests.page_visitor import Marks, drafted
 
 STORY = (
-    "Dana slept badly. Port newark is loud at night, and the cabin on loon narrows road is cold. "
-    "Marcus <b>waits</b> at the bank. She went back to port newark."
+    "Dana slept badly. Port newark is loud at night, and the cabin on maple lane is cold. "
+    "Marcus <b>waits</b> on harbor street. She went back to port newark."
 )
 
 
@@ -43,7 +43,7 @@ def finding_ids(html: str) -> dict[str, str]:
 
 def test_each_finding_stands_among_its_words_with_two_buttons(blocked, visitor, page):
     html = visitor.page(page)
-    assert list(finding_ids(html)) == ["newark", "loon narrows road", "at the bank"]
+    assert list(finding_ids(html)) == ["newark", "maple lane", "harbor street"]
     assert html.count("Not an identifier<") == 3
     assert "in 2 places" in html
     assert 'Port <mark class="held held-found">newark</mark> is loud at night' in html
@@ -54,12 +54,12 @@ def test_each_finding_stands_among_its_words_with_two_buttons(blocked, visitor, 
 
 def test_after_the_last_decision_the_page_shows_the_work_going_on(blocked, visitor, page):
     ids = finding_ids(visitor.page(page))
-    answer = visitor.post(f"{page}/findings", finding=ids["at the bank"], decision="safe")
+    answer = visitor.post(f"{page}/findings", finding=ids["harbor street"], decision="safe")
     assert answer.status_code == 303
     html = visitor.page(answer.location)
     assert "It stays as it is, in this client" in html
-    assert list(finding_ids(html)) == ["newark", "loon narrows road"]
-    rest = [ids["newark"], ids["loon narrows road"]]
+    assert list(finding_ids(html)) == ["newark", "maple lane"]
+    rest = [ids["newark"], ids["maple lane"]]
     visitor.post(f"{page}/findings", finding=rest, decision="mask")
     assert 'id="progress"' in visitor.page(page)
     assert mask(blocked.box, blocked.now_at()).stage is Stage.MASKED
@@ -85,7 +85,7 @@ def test_a_decision_that_cannot_be_taken_is_said_beside_the_findings(
 def test_what_would_be_sent_is_shown_with_what_the_check_still_finds(blocked, visitor, page):
     html = visitor.page(f"{page}/masked")
     assert "Nothing has been given to the note writer" in html
-    assert '<mark class="held held-found">loon narrows road</mark>' in html
+    assert '<mark class="held held-found">maple lane</mark>' in html
     assert '<mark class="held held-person">[PARTNER_1]</mark>' in html
     assert "No known identifier is left" not in html
 
@@ -158,13 +158,13 @@ def test_what_the_box_cannot_place_is_marked_where_it_stands_and_blocks_signing(
 
 def test_a_safe_word_is_listed_with_the_client_and_can_be_taken_back(blocked, visitor, page):
     ids = finding_ids(visitor.page(page))
-    visitor.post(f"{page}/findings", finding=ids["at the bank"], decision="safe")
+    visitor.post(f"{page}/findings", finding=ids["harbor street"], decision="safe")
     client = f"/clients/{blocked.client.id}"
     html = visitor.page(client)
-    assert "at the bank" in html
-    answer = visitor.post(f"{client}/safe-words", phrase="at the bank")
+    assert "harbor street" in html
+    answer = visitor.post(f"{client}/safe-words", phrase="harbor street")
     assert answer.status_code == 303
-    assert "at the bank" not in visitor.page(client)
+    assert "harbor street" not in visitor.page(client)
 
 
 def test_the_page_of_findings_has_labels_one_heading_and_repeats_no_id(blocked, visitor, page):
@@ -178,4 +178,4 @@ def test_a_draft_after_decisions_reads_as_it_was_said(blocked, visitor, page):
     ids = finding_ids(visitor.page(page))
     visitor.post(f"{page}/findings", finding=list(ids.values()), decision="mask")
     draft_note(blocked.box, mask(blocked.box, blocked.now_at()))
-    assert "loon narrows road is cold" in visitor.page(page)
+    assert "maple lane is cold" in visitor.page(page)
