@@ -138,6 +138,8 @@ def test_a_map_of_another_text_is_refused_without_saying_the_text(masker):
         "a dot " * 5_000,
         "a-" * 20_000,
         "a b " * 10_000,
+        "O'" * 25_000,
+        "Abc-" * 12_500,
     ],
 )
 @pytest.mark.timeout(120)

@@ -77,7 +77,7 @@ _AVENUE = (
     r"(?:[Aa]venue|[Bb]oulevard|rue|[Pp]lace|[Cc]hemin|[Aa]llée|[Qq]uai|via|viale|calle|plaza|rua)"
 )
 _OF = r"(?:d[aeiou]s?|del|dell[ae])"
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w.'-]*"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w.'-]{0,40}"
 _APPS = r"insta(?:gram)?|snap(?:chat)?|tiktok|discord|venmo|reddit"
 _HANDLE = rf"(?:handle|user\s?name|screen name|gamertag|{_APPS})"
 _NOT_YEARS = r"(?!\s*(?:%|percent|min|mg|lb|pounds|kilos|days|weeks|months|hours|dollars|miles))"
