@@ -99,3 +99,31 @@ def test_rubbish_on_the_socket_harms_nobody(tmp_path: Path) -> None:
         assert receive(connection) == {"error": "not_allowed"}
     server.shutdown()
     server.server_close()
+
+
+@pytest.mark.parametrize(
+    "position", [b"Infinity", b"NaN", b"340282366920938463463374607431768211456"]
+)
+def test_numbers_that_no_machine_holds_are_a_bad_request(tmp_path: Path, position: bytes) -> None:
+    server = serve(tmp_path, {ME}, {ME})
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(tmp_path / "k.sock"))
+        asked = b'{"op": "remember_head", "hash": "x", "position": ' + position + b"}"
+        connection.sendall(len(asked).to_bytes(4, "big") + asked)
+        assert receive(connection) == {"error": "bad_request"}
+    server.shutdown()
+    server.server_close()
+
+
+def test_brackets_without_an_end_end_the_conversation_and_nothing_else(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    server = serve(tmp_path, {ME}, {ME})
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(tmp_path / "k.sock"))
+        asked = b"[" * 200_000
+        connection.sendall(len(asked).to_bytes(4, "big") + asked)
+        assert receive(connection) is None
+    server.shutdown()
+    server.server_close()
+    assert "Traceback" not in capfd.readouterr().err

@@ -89,7 +89,7 @@ class _Conversation(socketserver.BaseRequestHandler):
         try:
             while (message := receive(self.request)) is not None:
                 send(self.request, self._answer(message, user))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):  # the last: brackets without an end
             return
 
     def _answer(self, message: dict[str, Any], user: int) -> Answer:
@@ -114,6 +114,8 @@ _CODES: dict[type[Exception], str] = {
     KeyringInUse: "keyring_in_use",
     OSError: KeyringReadOnly.code,
     KeyError: "bad_request",
+    OverflowError: "bad_request",
+    struct.error: "bad_request",
     TypeError: "bad_request",
     ValueError: "bad_request",
 }
