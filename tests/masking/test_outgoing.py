@@ -8,13 +8,15 @@ import pytest
 from appliance.adapters.identifiers.gated import GatedMasker
 from appliance.adapters.inference.fixed_text import FIXED_TEXT
 from appliance.adapters.inference.translation import draft_request
-from appliance.domain.encounter import EncounterKind
+from appliance.domain.encounter import EncounterKind, Header, Observations, Sheet
 from appliance.domain.errors import GateBlocked, GateBroken
 from appliance.domain.masking.known import KnownName, KnownRecord
 from appliance.domain.masking.masked import MaskedLine, MaskMap
 from appliance.domain.note import FORMATS
+from appliance.domain.people import ClientRecord
 from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.transcript import Origin
+from appliance.steps.sources import fact_lines, observation_lines
 from tests.masking.conftest import lines_of
 
 EMPTY = MaskMap(canonical={}, occurrences=())
@@ -43,6 +45,20 @@ def check(text, request):
 def test_a_clean_request_goes_out_in_every_format_and_kind(admitted, format_key, kind):
     body = draft_request(admitted, kind, FORMATS[format_key], ChosenPreferences()).model_dump_json()
     admitted.check(body.encode(), FIXED_TEXT)
+
+
+def test_what_a_sheet_and_a_record_hold_goes_out_under_the_names_of_their_fields(gate, record):
+    observed = observation_lines(
+        Observations(appearance="neat", affect="flat", orientation="full", risk="none", other="-")
+    )
+    facts = fact_lines(
+        ClientRecord(name="Hope Delgado", diagnosis="F41.1 anxiety", plan_goals=("Sleep well",)),
+        Sheet(header=Header(plan_goal="Go for walks")),
+    )
+    lines = lines_of("I slept badly and I feel guilty.")
+    text = gate.admit(Origin.TYPED, lines, observed, facts, record, EMPTY)
+    assert [line.speaker for line in facts] == ["diagnosis", "plan_goal", "plan_goal"]
+    check(text, request_for(text))
 
 
 def plant_in_title(request, leak):

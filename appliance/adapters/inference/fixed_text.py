@@ -4,6 +4,7 @@ The gate searches everything else. A client called Plan would otherwise be stopp
 """
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from appliance.adapters.inference.style import (
     CLIENT_PLACEHOLDER,
@@ -11,7 +12,7 @@ from appliance.adapters.inference.style import (
     CLINICIAN_PLACEHOLDER,
     CLINICIAN_WORDS,
 )
-from appliance.domain.encounter import EncounterKind
+from appliance.domain.encounter import EncounterKind, Header, Observations
 from appliance.domain.note import FORMATS
 from appliance.domain.preferences import METHODS, PRONOUNS, Verbosity
 from appliance.domain.transcript import Origin
@@ -28,6 +29,8 @@ def _fixed() -> Iterator[str]:
     for pronouns in PRONOUNS.values():
         if pronouns is not None:
             yield from vars(pronouns).values()
+    for sheet in (Header, Observations):  # a source that is no talk is named by its field
+        yield from (field.name for field in fields(sheet))
     yield from (*EncounterKind, *Origin, *Verbosity, *METHODS)
     yield from (*CLIENT_WORDS, *CLINICIAN_WORDS, CLIENT_PLACEHOLDER, CLINICIAN_PLACEHOLDER)
 
