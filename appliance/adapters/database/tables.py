@@ -214,6 +214,23 @@ chunks = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+captures = Table(
+    "captures",
+    metadata,
+    _reference("encounter_id", "encounters.id", primary_key=True),
+    Column("channels", Integer, nullable=False),
+    Column("token_sha256", String(64), nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("last_piece_at", Moment, nullable=False),
+    Column("received_samples", BigInteger, nullable=False),
+    Column("heard_samples", BigInteger, nullable=False),
+    Column("utterance_count", Integer, nullable=False),
+    Column("loudness", Float, nullable=False),
+    Column("is_stopped", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before_at", Moment, nullable=True),
+)
+
 legal_holds = Table(
     "legal_holds",
     metadata,
