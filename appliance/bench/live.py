@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +82,13 @@ def lengths(
 
 
 def replay(box: RunningBox, pcm: bytes, minutes: float, speed: float) -> Replay:
-    session = open_session(box, 0)
+    with closing(open_session(box, 0)) as session:
+        return _replayed(box, session, pcm, minutes, speed)
+
+
+def _replayed(
+    box: RunningBox, session: LiveSession, pcm: bytes, minutes: float, speed: float
+) -> Replay:
     used = processor_seconds(box, STACK)
     with SoundWatch(box, [session.encounter_id], speed) as watch:
         session.begin()
@@ -104,17 +110,17 @@ def together(
     box: RunningBox, pcm: bytes, sessions: int, seconds: int, speed: float, kill: Kill
 ) -> dict[str, Any]:
     """One session undisturbed, then many at once while each program is killed in turn."""
-    control = open_session(box, 0)
-    control.begin()
-    control.play(pcm, seconds, speed)
-    control.stop()
-    wanted = control.words()
+    with closing(open_session(box, 0)) as control:
+        _whole(control, pcm, seconds, speed)
+        wanted = control.words()
     many = [open_session(box, number) for number in range(1, sessions + 1)]
     stops: list[float] = []
     length = seconds / speed
     with SoundWatch(box, [one.encounter_id for one in many], speed) as watch, kills(kill, length):
         _all_at_once(many, lambda one: stops.append(_whole(one, pcm, seconds, speed)))
     lost = [_missing(wanted, one.words()) for one in many]
+    for one in many:
+        one.close()
     return {
         "sessions": sessions,
         "seconds_each": seconds,

@@ -95,6 +95,9 @@ class LiveSession:
         said = view["transcript"]["utterances"]
         return [word for utterance in said for word in utterance["text"].split()]
 
+    def close(self) -> None:
+        self.visitor.close()
+
     def _stage(self) -> str:
         found: str = self.visitor.ask("GET", f"/encounters/{self.encounter_id}/progress")["stage"]
         return found

@@ -17,11 +17,12 @@ from appliance.domain.transcript import Origin, Transcript, Utterance
 from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
-from appliance.steps.moves import doom_artefacts, move, schedule
+from appliance.steps.moves import doom_artefacts, hold_up, move, schedule
 from appliance.steps.records import Records
 from appliance.steps.sources import sheet_of
 
 LONGEST_WAIT_SECONDS = 15
+TOLD_AFTER_ATTEMPTS = 3
 
 
 def waiting(box: Box) -> tuple[str, ...]:
@@ -55,7 +56,10 @@ def hear_next(box: Box, encounter_id: str) -> bool:
 
 
 def put_off(box: Box, encounter_id: str) -> int:
-    """Speech recognition did not answer: try again later; how often it has failed by now."""
+    """Speech recognition did not answer: try again later; how often it has failed by now.
+
+    While the session goes on its own page says so; after the stop the clinician is told.
+    """
     now = box.clock.now()
     with box.database.write() as records:
         capture = records.captures.get(encounter_id)
@@ -64,6 +68,9 @@ def put_off(box: Box, encounter_id: str) -> int:
         attempts = capture.attempts + 1
         later = now + timedelta(seconds=min(2**attempts, LONGEST_WAIT_SECONDS))
         records.captures.save(replace(capture, attempts=attempts, not_before_at=later))
+        encounter = records.encounters.get(encounter_id)
+        if encounter.stage is Stage.RECORDED and attempts >= TOLD_AFTER_ATTEMPTS:
+            hold_up(records, encounter, Attention.STEP_FAILING)
     return attempts
 
 

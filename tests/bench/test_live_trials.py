@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -32,6 +32,7 @@ class ToneServing:
         self._process = subprocess.Popen(self._command)
 
     def kill(self) -> None:
+        """kill -9."""
         self._process.kill()
         self._process.wait()
 
@@ -77,12 +78,12 @@ def test_every_word_of_a_live_session_is_there_and_most_of_its_sound_is_gone_bef
 ) -> None:
     box, _serving = running
     words, sound = told(100)
-    session = open_session(box, 1)
-    with SoundWatch(box, [session.encounter_id], SPEED) as watch:
-        session.begin()
-        session.play(sound, 100, SPEED)
-        assert session.stop() > 0
-    assert session.words() == words
+    with closing(open_session(box, 1)) as session:
+        with SoundWatch(box, [session.encounter_id], SPEED) as watch:
+            session.begin()
+            session.play(sound, 100, SPEED)
+            assert session.stop() > 0
+        assert session.words() == words
     assert watch.samples > 50
     assert 0 < watch.most_seconds < 100
 

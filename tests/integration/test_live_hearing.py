@@ -197,6 +197,20 @@ def test_sound_waits_sealed_while_speech_recognition_is_away_and_none_is_lost(
     assert len(view(begun).transcript.utterances) == 2
 
 
+def test_after_the_stop_the_clinician_is_told_of_an_engine_that_stays_away(
+    begun: Setting,
+) -> None:
+    send_seconds(begun, 0, 3)
+    stop(begun, 3)
+    for _ in range(hear_live.TOLD_AFTER_ATTEMPTS):
+        assert begun.now_at().attention is None
+        hear_live.put_off(begun.box, begun.encounter.id)
+    assert begun.now_at().attention is Attention.STEP_FAILING
+    hear_all(begun)
+    now = begun.now_at()
+    assert (now.stage, now.attention) == (Stage.TRANSCRIBED, None)
+
+
 def test_consent_withdrawn_stops_the_recording_at_once_and_takes_what_was_heard(
     begun: Setting,
 ) -> None:
