@@ -13,8 +13,9 @@ CHANNELS_MAX = 2
 LIVE_PIECE_SECONDS = 10
 """The longest piece. A browser sends about 1 s; one that was offline for a while sends more at once."""
 CAPTURE_LIMIT_SAMPLES = RECORDING_LIMIT_SECONDS * SAMPLE_RATE_HZ
-IDLE = timedelta(seconds=15)
-"""When nothing comes for so long (a pause, a lid shut), what is there is heard and destroyed."""
+IDLE = timedelta(seconds=60)
+"""When nothing comes for so long (a pause, a lid shut), what is there is heard and destroyed. Longer
+than most networks and programs are away, so that a word in the middle of it is seldom cut."""
 TOKEN_CHARACTERS = (16, 128)
 
 

@@ -21,12 +21,14 @@ pytestmark = [
     pytest.mark.needs_program("chromium"),
     pytest.mark.timeout(600),
 ]
+READY_PATIENCE_SECONDS = 240
 DIALOGUE = Path("appliance/demo/sample_dialogue.json")
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory) -> Iterator[RunningBox]:
-    with running_box(tmp_path_factory.mktemp("state")) as box:
+    with running_box(tmp_path_factory.mktemp("state"), wait_until_ready=False) as box:
+        box.visitor.wait_until_ready(READY_PATIENCE_SECONDS)
         yield box
 
 

@@ -107,7 +107,7 @@ def test_what_lies_in_a_pause_is_heard_and_goes_and_the_recording_can_go_on(
     send_seconds(begun, 0, 5)
     assert hear_live.waiting(begun.box) == ()
     assert not hear_live.hear_next(begun.box, begun.encounter.id)
-    begun.box.clock.move(seconds=20)
+    begun.box.clock.move(seconds=61)
     assert hear_live.waiting(begun.box) == (begun.encounter.id,)
     assert hear_all(begun) == 1
     assert living(begun) == []
