@@ -194,10 +194,14 @@ def load(
 
     Raises CannotStart, ModelUnknown, ModelMissing, ModelAltered.
     """
-    # Ray gives a replica one thread, whatever the machine has.
-    torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) // replicas))
+    use_all_cores(replicas)
     model, manifest = restore(name, models_directory)
     onnx_file = Shelf(models_directory).take(VOICE_MODEL) / read_manifest(VOICE_MODEL).files[0].path
     return NemoEngine(
         model=model, voice=VoiceActivity(onnx_file), manifest=manifest, at_once=at_once
     )
+
+
+def use_all_cores(replicas: int = 1) -> None:
+    """Ray gives a replica one thread, whatever the machine has."""
+    torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) // replicas))
