@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 
-
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 

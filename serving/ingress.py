@@ -150,9 +150,7 @@ class Ingress:
             _label(finder.label() if finder else None),
         )
         if isinstance(speech, str):
-            return Health(
-                speech=None, notes=notes, identifiers=identifiers, speech_trouble=speech
-            )
+            return Health(speech=None, notes=notes, identifiers=identifiers, speech_trouble=speech)
         return Health(speech=speech, notes=notes, identifiers=identifiers)
 
 

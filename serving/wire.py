@@ -235,6 +235,8 @@ def read_hints(written: str | None) -> tuple[str, ...]:
         raise ValueError("hints that cannot be read") from None
     if not isinstance(listed, list) or len(listed) > HINTS_AT_MOST:
         raise ValueError("hints that are no list")
-    if any(not isinstance(hint, str) or not 0 < len(hint) <= HINT_MAX_CHARACTERS for hint in listed):
+    if any(
+        not isinstance(hint, str) or not 0 < len(hint) <= HINT_MAX_CHARACTERS for hint in listed
+    ):
         raise ValueError("a hint that is no short text")
     return tuple(listed)

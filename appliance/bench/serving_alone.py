@@ -138,7 +138,13 @@ class Bare:
 @contextmanager
 def bare_engine(measured: Measured) -> Iterator[Bare]:
     """Loaded, and ended at the end."""
-    command = (str(measured.python), "-m", "serving.bare", measured.model, str(measured.shelf or "."))
+    command = (
+        str(measured.python),
+        "-m",
+        "serving.bare",
+        measured.model,
+        str(measured.shelf or "."),
+    )
     process = subprocess.Popen(
         command,
         env=measured.environment,

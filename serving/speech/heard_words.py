@@ -31,9 +31,7 @@ def _confidences(given: Any, count: int) -> Sequence[float | None]:
     return [min(1.0, max(0.0, float(one))) for one in given]
 
 
-def _word(
-    entry: Any, confidence: float | None, frame_seconds: float, audio_seconds: float
-) -> Word:
+def _word(entry: Any, confidence: float | None, frame_seconds: float, audio_seconds: float) -> Word:
     start = min(float(entry["start_offset"]) * frame_seconds, audio_seconds)
     end = min(max(float(entry["end_offset"]) * frame_seconds, start), audio_seconds)
     return Word(

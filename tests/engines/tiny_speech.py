@@ -1,11 +1,11 @@
 """Runs in the engines' environment: makes a tiny Parakeet that knows the demo's sentences, and asks it.
 
-make FOLDER SOUND.json          a `.nemo` file of the real shape: FastConformer encoder, TDT decoder,
+make FOLDER                     a `.nemo` file of the real shape: FastConformer encoder, TDT decoder,
                                 word pieces, saved by NeMo itself
-random FOLDER LAYERS WIDTH      one with random weights, of any size
+random FOLDER LAYERS WIDTH      one with random weights, of any size (24 and 1024: a Parakeet's)
 serve NAME SHELF                a request a line in (JSON), an answer a line out
 
-SOUND.json: {"pcm": a file of PCM16 at 16 kHz, "spoken": [[start, end, text], ...] in seconds}.
+What it learns are the turns of the demo's recording, as they stand in its dialogue.
 
 Training goes in two parts, each a minute or so on a CPU: the encoder learns by CTC; then the decoder
 learns the path that the encoder's own alignment gives, by cross entropy, since the full TDT loss
@@ -22,18 +22,24 @@ os.environ |= {"HF_HUB_OFFLINE": "1", "CUDA_VISIBLE_DEVICES": ""}
 
 import numpy as np
 import sentencepiece
+import soundfile
 import torch
 from nemo.collections.asr.models import EncDecRNNTBPEModel
 from nemo.utils import logging
 from omegaconf import OmegaConf
 
+from models.manifest import read_manifest
+from models.shelf import Shelf
+from serving.speech.voice_activity import VoiceActivity
+
+DEMO = Path(__file__).resolve().parents[2] / "appliance" / "demo"
 RATE_HZ = 16_000
 DURATIONS = [0, 1, 2, 3, 4]
 PIECES = 160
 WIDTH = 96
 HIDDEN = 64
 FILE = "parakeet-tdt-0.6b-v2.nemo"
-ENCODER_STEPS, DECODER_STEPS, TOGETHER = 320, 120, 6
+ENCODER_STEPS, DECODER_STEPS, TOGETHER = 420, 300, 4
 
 
 def shape(tokenizer, layers, width, hidden, kernel):
@@ -154,12 +160,8 @@ def tokenizer_of(folder, texts):
 class Lessons:
     """Sentences alone and in pairs, with pauses, a little louder or quieter, in a little noise."""
 
-    def __init__(self, sound, pieces):
-        pcm = np.frombuffer(Path(sound["pcm"]).read_bytes(), "<i2").astype(np.float32) / 32768
-        self.spoken = [
-            (pcm[int(start * RATE_HZ) : int(end * RATE_HZ)], pieces.encode(text))
-            for start, end, text in sound["spoken"]
-        ]
+    def __init__(self, spoken, pieces):
+        self.spoken = [(samples, pieces.encode(text)) for samples, text in spoken]
         self.chance = np.random.default_rng(7)
 
     def some(self):
@@ -170,7 +172,7 @@ class Lessons:
 
     def _one(self):
         chance = self.chance
-        first, count = int(chance.integers(len(self.spoken))), int(chance.choice([1, 1, 2]))
+        first, count = int(chance.integers(len(self.spoken))), int(chance.choice([1, 2, 7]))
         parts, ids = [self._pause()], []
         for number in range(first, first + count):
             samples, pieces = self.spoken[number % len(self.spoken)]
@@ -255,7 +257,7 @@ def path_of(starts, ids, frames, blank):
 
 
 def train_decoder(model, head, lessons, blank):
-    learn = schooled([*model.decoder.parameters(), *model.joint.parameters()], DECODER_STEPS, 6e-3)
+    learn = schooled([*model.decoder.parameters(), *model.joint.parameters()], DECODER_STEPS, 4e-3)
     entropy = torch.nn.functional.cross_entropy
     for _ in range(DECODER_STEPS):
         samples, lengths, ids, counts = lessons.some()
@@ -278,12 +280,28 @@ def train_decoder(model, head, lessons, blank):
         learn(of_pieces + entropy(out[:, blank + 1 :], torch.tensor(leads)))
 
 
-def make(folder, sound):
+def turns():
+    """The demo's turns: what sounds, and what is said."""
+    samples, rate = soundfile.read(DEMO / "sample.ogg", dtype="float32")
+    texts = [
+        turn["text"] for turn in json.loads((DEMO / "sample_dialogue.json").read_text())["turns"]
+    ]
+    voice = Shelf().take("silero-vad") / read_manifest("silero-vad").files[0].path
+    stretches = VoiceActivity(voice).stretches(samples)
+    assert (rate, len(stretches)) == (RATE_HZ, len(texts))
+    return [
+        (samples[int(one.start_seconds * RATE_HZ) : int(one.end_seconds * RATE_HZ)], text)
+        for one, text in zip(stretches, texts, strict=True)
+    ]
+
+
+def make(folder):
     torch.manual_seed(7)
-    pieces = tokenizer_of(folder / "tokenizer", [text for _, _, text in sound["spoken"]])
+    spoken = turns()
+    pieces = tokenizer_of(folder / "tokenizer", [text for _, text in spoken])
     blank = pieces.get_piece_size()
     model = EncDecRNNTBPEModel(shape(folder / "tokenizer", 2, WIDTH, HIDDEN, kernel=9)).train()
-    lessons = Lessons(sound, pieces)
+    lessons = Lessons(spoken, pieces)
     head = train_encoder(model, lessons, blank)
     train_decoder(model, head, lessons, blank)
     model.eval().save_to(str(folder / FILE))
@@ -321,7 +339,7 @@ if __name__ == "__main__":
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
     what, place = sys.argv[1], Path(sys.argv[2])
     if what == "make":
-        make(place, json.loads(Path(sys.argv[3]).read_text()))
+        make(place)
     elif what == "random":
         make_random(place, int(sys.argv[3]), int(sys.argv[4]))
     else:

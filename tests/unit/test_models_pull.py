@@ -118,10 +118,10 @@ def test_a_model_that_an_installed_package_carries_is_not_pulled(tmp_path):
 
 
 def test_without_a_network_one_sentence_says_what_to_do(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("models.hub.HUB", "http://127.0.0.1:9")
-    monkeypatch.setattr("appliance.model_tools.pull", lambda name, to, tell: pull(
-        name, to, hub="http://127.0.0.1:9", environment={}, tell=tell
-    ))
+    monkeypatch.setattr(
+        "appliance.model_tools.pull",
+        lambda name, to, tell: pull(name, to, hub="http://127.0.0.1:9", environment={}, tell=tell),
+    )
     assert main(["models", "pull", NAME, "--to", str(tmp_path)]) == 1
     said = capsys.readouterr().err
     assert "cannot be reached from this machine" in said
@@ -151,4 +151,6 @@ def test_no_hash_or_commit_is_made_up_for_what_could_not_be_checked(name):
     manifest = read_manifest(name)
     assert manifest.revision is None
     assert [file.sha256 for file in manifest.files] == [None]
-    assert manifest.licence and manifest.repository and not manifest.package
+    assert manifest.licence
+    assert manifest.repository
+    assert manifest.package is None

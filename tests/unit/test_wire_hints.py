@@ -17,7 +17,9 @@ def test_no_header_is_no_hints():
     assert read_hints(None) == ()
 
 
-@pytest.mark.parametrize("hints", [["x" * 60] * 500, ["山" * 60] * 500, [f"w{n}" for n in range(900)]])
+@pytest.mark.parametrize(
+    "hints", [["x" * 60] * 500, ["山" * 60] * 500, [f"w{n}" for n in range(900)]]
+)
 def test_what_is_too_much_is_left_off_the_end(hints):
     written = written_hints(hints)
     assert len(written) <= HINTS_MAX_BYTES

@@ -69,7 +69,8 @@ class ServingClient:
         """What was said in one window of PCM16; sending it again is harmless.
 
         `hints`: the practice's and the client's words to listen for, the most important first; what
-        is too much for one request is left off the end. Raises ServingUnavailable, and NotARecording if the window is not sound.
+        is too much for one request is left off the end.
+        Raises ServingUnavailable, and NotARecording if the window is not sound.
         """
         headers = {HINTS_HEADER: written_hints(hints)} if hints else {}
         request = self._http.build_request(

@@ -5,13 +5,11 @@ from appliance.adapters.machine.finding import Finding, MachineInputs, Verdict
 _OLDEST_PYTHON = (3, 11)
 _TROUBLES = {
     "out_of_memory": (
-        "The GPU's memory does not hold even one window of speech beside what else lies there, so "
-        "recordings wait. Nothing is lost.",
+        "The GPU's memory does not hold even one window of speech, so recordings wait and keep.",
         "Free the GPU of other programs or choose a smaller model, and restart serving.",
     ),
     "broken": (
-        "The GPU failed while it heard speech. Serving starts its engine again by itself; until "
-        "then recordings wait. Nothing is lost.",
+        "The GPU failed while hearing speech; its engine starts again, and recordings wait.",
         "If it stays so, restart the machine and look at the GPU's driver.",
     ),
 }
