@@ -11,7 +11,8 @@ from appliance.command_line import add_state, program, settings_of
 def add_bench(commands: Any) -> None:
     parser = program(commands, "bench", _bench, "measure this machine")
     parser.add_argument(
-        "what", choices=["flow", "retention", "resurrection", "crash", "masking", "speech"]
+        "what",
+        choices=["flow", "live", "retention", "resurrection", "crash", "masking", "speech"],
     )
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
@@ -21,6 +22,10 @@ def add_bench(commands: Any) -> None:
     )
     parser.add_argument("--kills", type=int, default=300, help="how often bench crash kills")
     parser.add_argument("--minutes", type=float, help="make a recording of this length instead")
+    parser.add_argument("--speed", type=float, default=3.0, help="bench live: times real time")
+    parser.add_argument(
+        "--sessions", type=int, help="bench live: so many at once, with kill -9 of each program"
+    )
     parser.add_argument("--shelf", type=Path, help="bench speech: the models directory")
     parser.add_argument("--model", default="pocketsphinx", help="bench speech: which of them")
     parser.add_argument("--window-seconds", type=float, default=6.0, help="bench speech")
@@ -48,6 +53,15 @@ def _bench(chosen: argparse.Namespace) -> int:
         from appliance.masking_bench import bench_masking
 
         return bench_masking(as_json=chosen.json)
+    if chosen.what == "live":
+        from appliance.bench.live import bench_live
+
+        return bench_live(
+            as_json=chosen.json,
+            minutes=chosen.minutes,
+            speed=chosen.speed,
+            sessions=chosen.sessions,
+        )
     from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)
