@@ -7,7 +7,7 @@ serve NAME SHELF                a request a line in (JSON), an answer a line out
 
 What it learns are the turns of the demo's recording, as they stand in its dialogue.
 
-Training goes in two parts, each a minute or so on a CPU: the encoder learns by CTC; then the decoder
+Training goes in two parts, a few minutes on a CPU: the encoder learns by CTC; then the decoder
 learns the path that the encoder's own alignment gives, by cross entropy, since the full TDT loss
 needs a GPU to be quick (Xu et al., "Efficient Sequence Transduction by Jointly Predicting Tokens
 and Durations", 2023).
@@ -39,7 +39,7 @@ PIECES = 160
 WIDTH = 96
 HIDDEN = 64
 FILE = "parakeet-tdt-0.6b-v2.nemo"
-ENCODER_STEPS, DECODER_STEPS, TOGETHER = 420, 300, 4
+ENCODER_STEPS, DECODER_STEPS, TOGETHER = 380, 240, 4
 
 
 def shape(tokenizer, layers, width, hidden, kernel):
@@ -210,16 +210,21 @@ def schooled(parameters, steps, fastest):
     return learn
 
 
+def ctc_loss(chances, ids, frames, counts):
+    blank = chances.shape[-1] - 1
+    return torch.nn.functional.ctc_loss(
+        chances.transpose(0, 1), ids, frames, counts, blank=blank, zero_infinity=True
+    )
+
+
 def train_encoder(model, lessons, blank):
     head = torch.nn.Linear(WIDTH, blank + 1)
     learn = schooled([*model.encoder.parameters(), *head.parameters()], ENCODER_STEPS, 3e-3)
-    ctc = torch.nn.CTCLoss(blank=blank, zero_infinity=True)
     for _ in range(ENCODER_STEPS):
         samples, lengths, ids, counts = lessons.some()
         encoded, frames = encode(model, samples, lengths)
-        learn(ctc(head(encoded).log_softmax(-1).transpose(0, 1), ids, frames, counts))
-    model.encoder.eval()
-    return head.eval()
+        learn(ctc_loss(head(encoded).log_softmax(-1), ids, frames, counts))
+    return head
 
 
 def aligned(chances, ids, blank):
@@ -256,19 +261,19 @@ def path_of(starts, ids, frames, blank):
         frame, said = frame + leads, said + is_piece
 
 
-def train_decoder(model, head, lessons, blank):
-    learn = schooled([*model.decoder.parameters(), *model.joint.parameters()], DECODER_STEPS, 4e-3)
+def train_together(model, head, lessons, blank):
+    """The decoder along the path that the encoder's alignment gives; the encoder goes on learning."""
+    learn = schooled([*model.parameters(), *head.parameters()], DECODER_STEPS, 3e-3)
     entropy = torch.nn.functional.cross_entropy
     for _ in range(DECODER_STEPS):
         samples, lengths, ids, counts = lessons.some()
-        with torch.no_grad():
-            encoded, frames = encode(model, samples, lengths)
-            chances = head(encoded).log_softmax(-1).numpy()
+        encoded, frames = encode(model, samples, lengths)
+        chances = head(encoded).log_softmax(-1)
         predicted = model.decoder(targets=ids, target_length=counts)[0].transpose(1, 2)
         seen, known, pieces, leads = [], [], [], []
-        for row in range(len(ids)):
+        for row, likely in enumerate(chances.detach().numpy()):
             said, length = ids[row, : counts[row]].tolist(), int(frames[row])
-            starts = aligned(chances[row, :length], said, blank)
+            starts = aligned(likely[:length], said, blank)
             for frame, count, piece, lead in path_of(starts, said, length, blank):
                 seen.append(encoded[row, frame])
                 known.append(predicted[row, count])
@@ -277,7 +282,8 @@ def train_decoder(model, head, lessons, blank):
         joint = model.joint
         out = joint.joint_net(joint.enc(torch.stack(seen)) + joint.pred(torch.stack(known)))
         of_pieces = entropy(out[:, : blank + 1], torch.tensor(pieces))
-        learn(of_pieces + entropy(out[:, blank + 1 :], torch.tensor(leads)))
+        of_leads = entropy(out[:, blank + 1 :], torch.tensor(leads))
+        learn(of_pieces + of_leads + 0.3 * ctc_loss(chances, ids, frames, counts))
 
 
 def turns():
@@ -303,7 +309,7 @@ def make(folder):
     model = EncDecRNNTBPEModel(shape(folder / "tokenizer", 2, WIDTH, HIDDEN, kernel=9)).train()
     lessons = Lessons(spoken, pieces)
     head = train_encoder(model, lessons, blank)
-    train_decoder(model, head, lessons, blank)
+    train_together(model, head, lessons, blank)
     model.eval().save_to(str(folder / FILE))
 
 
