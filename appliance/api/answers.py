@@ -176,6 +176,7 @@ class StepRunAnswer(Answer):
 class EncounterAnswer(Answer):
     """Everything of one encounter that its clinician may see.
 
+    `upload_id` names the recording that is arriving, under `uploads`; null where none is.
     `sent_back_reason`: what the supervisor said who declined to co-sign; empty otherwise.
     A statement's sources are ids of the transcript's utterances and of `other_sources`: the
     clinician's observations and the record's facts.
@@ -210,11 +211,17 @@ class EncounterAnswer(Answer):
     record_kept: RecordKept
     copied_at: datetime | None
     received_bytes: int
+    upload_id: str | None
     has_failed_recording: bool
 
 
-class ReceivedAnswer(Answer):
+class UploadAnswer(Answer):
+    """A recording on its way; `until`: it is destroyed then unless more of it arrives."""
+
+    id: str
+    length_bytes: int
     received_bytes: int
+    until: datetime | None
 
 
 class MaskedAnswer(Answer):
@@ -306,6 +313,7 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         record_kept=view.record_kept,
         copied_at=encounter.copied_at,
         received_bytes=view.received_bytes,
+        upload_id=view.upload_id,
         has_failed_recording=view.has_failed_recording,
     )
 

@@ -21,8 +21,9 @@ from appliance.domain.note import NoteFormat
 from appliance.domain.people import Account
 from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.recording import DecodedSound, HeardPhrase, HeardWindow
+from appliance.domain.retention import ArtefactKind
 from appliance.domain.written import WrittenDraft, WrittenStatement
-from appliance.steps import receive_recording
+from appliance.steps import artefacts, receive_recording
 from appliance.steps.apply_retention import apply_retention
 from appliance.steps.box import Box
 from appliance.steps.destroy import destroy_doomed, link_chain, settle
@@ -167,7 +168,8 @@ def _advance(run: Run, encounter: Encounter) -> None:
     match encounter.stage:
         case Stage.OPEN:
             _consent(run, encounter)
-            receive_recording.begin(run.box, run.clinician, encounter.id)
+            size = len(sound_of(run.number))
+            receive_recording.begin(run.box, run.clinician, encounter.id, length_bytes=size)
         case Stage.RECEIVING:
             _send(run, encounter)
         case Stage.DRAFTED:
@@ -188,12 +190,16 @@ def _consent(run: Run, encounter: Encounter) -> None:
 def _send(run: Run, encounter: Encounter) -> None:
     """From the byte that the box says it has; acknowledged is what it then answers."""
     media = sound_of(run.number)
-    held = receive_recording.may_take_piece(run.box, run.clinician, encounter.id, PIECE_BYTES)
+    with run.box.database.read() as records:
+        arriving = artefacts.require(records, ArtefactKind.RECORDING, encounter_id=encounter.id)
+    held = arriving.size_bytes
     while held < len(media):
         piece = media[held : held + PIECE_BYTES]
-        held = receive_recording.take_piece(run.box, run.clinician, encounter.id, held, piece)
+        taken = receive_recording.take(
+            run.box, run.clinician, encounter.id, arriving.id, held, piece
+        )
+        held = taken.held_bytes
         run.note("acknowledged", encounter.id, held)
-    receive_recording.finish(run.box, run.clinician, encounter.id, size_bytes=len(media))
     run.note("finished", encounter.id, len(media))
 
 

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MIB = 1024 * 1024
-PIECE_LIMIT_BYTES = MIB
+CHUNK_BYTES = MIB
+"""Sealed and stored at once; a request may bring many of them."""
+CHECKED_LIMIT_BYTES = 16 * MIB
+"""Of a piece with a checksum: it is kept as a whole or not at all, so it is held in memory first."""
 RECORDING_LIMIT_BYTES = 1024 * MIB
 RECORDING_LIMIT_SECONDS = 4 * 3600
 SAMPLE_RATE_HZ = 16_000
