@@ -16,6 +16,7 @@ from appliance.domain.destruction import (
 from appliance.domain.encounter import Attention, Encounter, EncounterKind, Sheet
 from appliance.domain.hold import HoldReason, LegalHold
 from appliance.domain.lifecycle import STAGE_WORDS, Stage
+from appliance.domain.loops import looping
 from appliance.domain.masking.gate import BlockedSpan
 from appliance.domain.masking.masked import MaskedLine
 from appliance.domain.note import Addendum, NoteDraft, NoteFormat, SignedNote
@@ -178,6 +179,8 @@ class EncounterAnswer(Answer):
 
     `upload_id` names the recording that is arriving, under `uploads`; null where none is.
     `sent_back_reason`: what the supervisor said who declined to co-sign; empty otherwise.
+    `looping`: ids of utterances in which speech recognition seems to have got stuck; an utterance's
+    `unsure` are places of words that it was not sure of.
     A statement's sources are ids of the transcript's utterances and of `other_sources`: the
     clinician's observations and the record's facts.
     """
@@ -196,6 +199,7 @@ class EncounterAnswer(Answer):
     consents: dict[str, Consent]
     chosen: ChosenPreferences
     transcript: Transcript | None
+    looping: tuple[str, ...]
     other_sources: tuple[MaskedLine, ...]
     draft: NoteDraft | None
     note: SignedNote | None
@@ -295,6 +299,7 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         consents=dict(view.consents),
         chosen=view.chosen,
         transcript=view.transcript,
+        looping=_looping(view.transcript),
         other_sources=view.other_sources,
         draft=view.draft,
         note=view.kept.note if view.kept else None,
@@ -316,6 +321,12 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         upload_id=view.upload_id,
         has_failed_recording=view.has_failed_recording,
     )
+
+
+def _looping(transcript: Transcript | None) -> tuple[str, ...]:
+    if transcript is None or transcript.origin is Origin.TYPED:
+        return ()
+    return tuple(sorted(looping(transcript.utterances)))
 
 
 def _artefact(artefact: Artefact, certificate_number: int | None) -> ArtefactAnswer:

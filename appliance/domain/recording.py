@@ -43,11 +43,15 @@ class DecodedSound:
 
 @dataclass(frozen=True, kw_only=True)
 class HeardPhrase:
-    """Words between two pauses; times in seconds from the start of the window."""
+    """Words between two pauses; times in seconds from the start of the window.
+
+    `unsure` are places of words in `text`, as blanks part them, that the engine was not sure of.
+    """
 
     text: str
     start_seconds: float
     end_seconds: float
+    unsure: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
