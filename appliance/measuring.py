@@ -9,7 +9,10 @@ from appliance.command_line import add_state, program, settings_of
 
 def add_bench(commands: Any) -> None:
     parser = program(commands, "bench", _bench, "measure this machine")
-    parser.add_argument("what", choices=["flow", "retention", "resurrection", "crash", "masking"])
+    parser.add_argument(
+        "what",
+        choices=["flow", "retention", "resurrection", "crash", "masking", "decoding", "fuzz"],
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
         "--database",
@@ -18,6 +21,8 @@ def add_bench(commands: Any) -> None:
     )
     parser.add_argument("--kills", type=int, default=300, help="how often bench crash kills")
     parser.add_argument("--minutes", type=float, help="make a recording of this length instead")
+    parser.add_argument("--inputs", type=int, help="how many damaged files bench fuzz decodes")
+    parser.add_argument("--seed", type=int, default=1, help="other damage for bench fuzz")
 
 
 def _bench(chosen: argparse.Namespace) -> int:
@@ -37,9 +42,21 @@ def _bench(chosen: argparse.Namespace) -> int:
         from appliance.masking_bench import bench_masking
 
         return bench_masking(as_json=chosen.json)
+    if chosen.what in ("decoding", "fuzz"):
+        return _bench_media(chosen)
     from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)
+
+
+def _bench_media(chosen: argparse.Namespace) -> int:
+    if chosen.what == "decoding":
+        from appliance.bench.decoding import bench_decoding
+
+        return bench_decoding(as_json=chosen.json, minutes=chosen.minutes)
+    from appliance.bench.fuzzing import bench_fuzz
+
+    return bench_fuzz(as_json=chosen.json, inputs=chosen.inputs, seed=chosen.seed)
 
 
 def add_mask(commands: Any) -> None:
