@@ -186,7 +186,6 @@ def upgrade() -> None:
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("chunk_count", sa.Integer(), nullable=False),
         sa.Column("is_finished", sa.Boolean(), nullable=False),
-        sa.Column("announced_bytes", sa.BigInteger(), nullable=True),
         sa.Column("due_at", sa.DateTime(), nullable=True),
         sa.Column("due_rule", sa.String(length=60), nullable=True),
         sa.Column("held_at", sa.DateTime(), nullable=True),
