@@ -71,6 +71,7 @@ class EncounterView:
     draft_due_at: datetime | None
     received_bytes: int
     capture: Capture | None
+    upload_id: str | None
     has_failed_recording: bool
     sent_back_reason: str | None
     energy_millijoules: int | None
@@ -149,6 +150,7 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         draft_due_at=_due_at(living, ArtefactKind.DRAFT),
         received_bytes=sum(a.size_bytes for a in living if a.kind is ArtefactKind.RECORDING),
         capture=records.captures.get(encounter.id),
+        upload_id=next((a.id for a in living if a.announced_bytes and not a.is_finished), None),
         sent_back_reason=sheet.sent_back_reason or None,
         has_failed_recording=encounter.stage is Stage.OPEN
         and any(a.kind is ArtefactKind.RECORDING for a in living),

@@ -18,7 +18,7 @@ from appliance.domain.sentences import SUMMARY_LIMIT_CHARACTERS
 from appliance.steps.read_record import EncounterView, view_encounter
 from appliance.steps.resolve_block import view_findings
 from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
-from appliance.web.evidence import marker, section_texts, sources_of, where_said
+from appliance.web.evidence import doubt, marker, section_texts, sources_of, where_said
 from appliance.web.flow_steps import (
     can_take_back,
     flow_steps,
@@ -180,11 +180,13 @@ def _found(desk: Desk, view: EncounterView) -> dict[str, Any]:
 def _draft_parts(view: EncounterView) -> dict[str, Any]:
     sources = sources_of(view)
     known = frozenset(source.id for source in sources)
+    doubtful = frozenset(source.id for source in sources if source.is_doubtful)
     unknown = view.draft.unknown_placeholders if view.draft else ()
     return {
         "sources": sources,
         "pieces_of": lambda text: pieces(text, unknown),
         "marker": lambda statement: marker(statement, known),
+        "doubt": lambda statement: doubt(statement, doubtful),
         "texts": section_texts(view.draft) if view.draft else {},
         "format_title": FORMATS[view.draft.format_key].title if view.draft else "",
         "field_of_label": FIELD_OF_LABEL,
