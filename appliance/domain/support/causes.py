@@ -1,0 +1,58 @@
+"""Why: a reason the note gives must have been given as one."""
+
+from typing import Final
+
+from appliance.domain.support.clauses import Clause, Reading
+from appliance.domain.support.matching import Comparison, is_content, weight_of
+from appliance.domain.support.verdict import Flaw
+
+_OPENERS: Final = frozenset("because because_of due_to owing_to as_a_result in_order_to so_that".split())
+_VERBS: Final = frozenset("cause lead_to bring_about make result explain affect".split())
+_MARKS: Final = frozenset(
+    """because because_of due_to so since cause make reason as_a_result that_is_why that_is_what from for put_down_to
+    blame when after if lead_to then keep fault it the_one attribute account_for say_would out_of let""".split()
+)
+_GIVEN: Final = frozenset(
+    "because because_of due_to so since cause make reason as_a_result that_is_why that_is_what put_down_to blame when "
+    "after then account_for".split()
+)
+_DOUBT: Final = frozenset("do_not_know not_sure cannot_say could maybe might not_know unsure".split())
+
+
+def wrong_cause(comparison: Comparison) -> Flaw | None:
+    """CAUSE where the note gives a reason that the talk does not have, denies, or leaves open."""
+    for clause in comparison.claimed.clauses:
+        if clause.opener in _OPENERS or any(w.lemma in _OPENERS for w in clause.words[:1]):
+            if not _is_given(comparison, clause):
+                return Flaw.CAUSE
+    if any(_names_cause(clause) for clause in comparison.claimed.clauses) and not _has_mark(comparison):
+        return Flaw.CAUSE
+    return None
+
+
+def _names_cause(clause: Clause) -> bool:
+    return any(word.lemma == "cause" and not word.negated for word in clause.words)
+
+
+def _is_given(comparison: Comparison, clause: Clause) -> bool:
+    words = [w for w in comparison.claimed.context(clause.index) if is_content(w) and weight_of(w) >= 1.0]
+    if clause.opener in _OPENERS:
+        words = [w for w in clause.words if is_content(w) and weight_of(w) >= 1.0]
+    found = [w for w in words if comparison.found.get(w.index)]
+    if words and len(found) * 2 < len(words):
+        return False
+    places = [place for w in found for place in comparison.found[w.index]]
+    if places and all(other.negated for _, other in places):
+        return False
+    return _has_mark(comparison)
+
+
+def _has_mark(comparison: Comparison) -> bool:
+    lemmas = {word.lemma for line in comparison.said for word in line.words}
+    texts = {word.text for line in comparison.said for word in line.words}
+    return bool((lemmas | texts) & _MARKS) and not lemmas & _DOUBT
+
+
+def reads_as_reason(line: Reading) -> bool:
+    """Whether a line gives any reason at all."""
+    return any(word.lemma in _GIVEN for word in line.words)

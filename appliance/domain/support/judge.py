@@ -1,0 +1,81 @@
+"""The support check: one statement against the lines it cites."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from appliance.domain.support.causes import wrong_cause
+from appliance.domain.support.clauses import read
+from appliance.domain.support.matching import Comparison, is_known
+from appliance.domain.support.people import UNKNOWN, Person, speaker_of
+from appliance.domain.support.polarity import wrong_polarity
+from appliance.domain.support.quantities import wrong_number
+from appliance.domain.support.replies import answered
+from appliance.domain.support.strength import too_strong, too_wide, unsure
+from appliance.domain.support.times import wrong_time
+from appliance.domain.support.verdict import Answer, Flaw, Line, Verdict
+from appliance.domain.support.who import stranger, wrong_person
+
+_CHECKS: Final[tuple[Callable[[Comparison], Flaw | None], ...]] = (
+    wrong_number,
+    stranger,
+    wrong_person,
+    wrong_polarity,
+    wrong_time,
+    too_wide,
+    unsure,
+    too_strong,
+    wrong_cause,
+)
+SUPPORTED: Final = Verdict(answer=Answer.SUPPORTED)
+UNCHECKED: Final = Verdict(answer=Answer.UNCHECKED)
+
+
+def judge(statement: str, lines: Sequence[Line], client_terms: frozenset[str] = frozenset()) -> Verdict:
+    """Whether `lines` bear `statement` out; `client_terms` are further words for the client.
+
+    UNSUPPORTED with the flaw where something differs or was not said, UNCHECKED where the rules
+    cannot tell. Never SUPPORTED in doubt.
+    """
+    if is_word_for_word(statement, lines):
+        return SUPPORTED
+    comparison = compare(statement, lines, client_terms)
+    for check in _CHECKS:
+        flaw = check(comparison)
+        if flaw is not None:
+            return Verdict(answer=Answer.UNSUPPORTED, flaw=flaw)
+    return _by_coverage(comparison)
+
+
+def compare(statement: str, lines: Sequence[Line], client_terms: frozenset[str]) -> Comparison:
+    """Statement and lines, read. The note speaks of the client by default."""
+    said = [read(line.text, _person(line), client_terms, at) for at, line in enumerate(lines)]
+    return Comparison(read(statement, UNKNOWN, client_terms), answered(said, lines))
+
+
+def _person(line: Line) -> Person:
+    return speaker_of(line.speaker)
+
+
+def _by_coverage(comparison: Comparison) -> Verdict:
+    unfound = comparison.unfound()
+    if not comparison.found:
+        return UNCHECKED
+    if not unfound and comparison.coverage() >= 0.75:
+        return SUPPORTED
+    if any(is_known(word) for word in unfound) and comparison.coverage() < 0.7:
+        return Verdict(answer=Answer.UNSUPPORTED, flaw=Flaw.UNSAID)
+    return UNCHECKED
+
+
+_QUOTED: Final = re.compile(r"[\"“]([^\"”]{2,})[\"”]")
+
+
+def is_word_for_word(statement: str, lines: Sequence[Line]) -> bool:
+    """Whether the statement, or all that it quotes under its speaker's name, stands in one line."""
+    whole = _bare(statement)
+    return bool(whole) and any(whole == _bare(line.text) for line in lines)
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"[\w\[\]]+", text.lower()))

@@ -1,0 +1,182 @@
+"""Numbers with what they count: read from figures and words, and compared."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from appliance.domain.support.clauses import Reading
+from appliance.domain.support.matching import Comparison, related
+from appliance.domain.support.verdict import Flaw
+from appliance.domain.support.words import Word
+
+_UNITS: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ORDINALS: Final = {
+    "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
+}  # fmt: skip
+_VALUES: Final = {
+    **{word: float(n) for n, word in enumerate(_UNITS)},
+    **{word: float(10 * (n + 2)) for n, word in enumerate(_TENS)},
+    **{f"{ten}-{unit}": float(10 * (n + 2) + _UNITS.index(unit))
+       for n, ten in enumerate(_TENS) for unit in _UNITS[1:10]},
+    **{word: float(n) for word, n in _ORDINALS.items()},
+    "hundred": 100.0, "thousand": 1000.0, "dozen": 12.0, "half": 0.5, "twice": 2.0, "once": 1.0,
+    "single": 1.0, "couple": 2.0, "thrice": 3.0, "fortnight": 2.0, "a_couple_of": 2.0, "pair": 2.0,
+    "two_week": 2.0, "double": 2.0, "one_time": 1.0, "two_time": 2.0,
+}  # fmt: skip
+_IMPLIED_UNIT: Final = {
+    "twice": "time", "once": "time", "fortnight": "week", "thrice": "time", "one_time": "time", "two_time": "time",
+    "two_week": "week",
+}  # fmt: skip
+_MEASURES: Final = frozenset(
+    "time day week month year hour minute pound glass drink dose tablet session card form child kid walk round".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number, the word of what it counts where one follows, and where it stands."""
+
+    value: float
+    unit: Word | None
+    implied: str
+    word: Word
+
+
+def quantities_of(reading: Reading) -> list[Quantity]:
+    """The numbers of a text in order; "two hundred" and "a hundred and ten" are one each."""
+    found: list[Quantity] = []
+    skip = -1
+    for word in reading.words:
+        if word.index <= skip:
+            continue
+        value = _value(word)
+        if value is None:
+            if word.lemma in ("two_in_the_morning", "three_in_the_morning"):
+                found.append(Quantity(_VALUES[word.lemma.split("_")[0]], None, "", word))
+            continue
+        at = word.index
+        while at + 1 < len(reading.words):
+            following = reading.words[at + 1]
+            more = _value(following)
+            if following.lemma in ("hundred", "thousand") and more is not None:
+                value, at = value * more, at + 1
+            elif more is not None and value >= 100 and more < 100 and following.text[0].isalpha():
+                value, at = value + more, at + 1
+            else:
+                break
+        skip = at
+        found.append(Quantity(value, _unit(reading, at), _IMPLIED_UNIT.get(word.lemma, ""), word))
+    return found
+
+
+def _value(word: Word) -> float | None:
+    if word.text[0].isdigit():
+        digits = word.text.rstrip("%").replace(",", "")
+        try:
+            return float(digits)
+        except ValueError:
+            return None
+    if word.lemma == "one" and word.text != "one":
+        return None
+    return _VALUES.get(word.text, _VALUES.get(word.lemma))
+
+
+def _unit(reading: Reading, at: int) -> Word | None:
+    for word in reading.words[at + 1 : at + 4]:
+        if word.is_stop or not word.text[0].isalpha() or word.index in reading.persons:
+            return None
+        if word.lemma in ("of", "more", "new", "panic", "further", "separate", "paid", "full", "drink"):
+            continue
+        return word if _value(word) is None else None
+    return None
+
+
+def wrong_number(comparison: Comparison) -> Flaw | None:
+    """NUMBER where a number of the note was not said, or was said of something else."""
+    said = [q for line in comparison.said for q in quantities_of(line)]
+    for claimed in quantities_of(comparison.claimed):
+        if claimed.word.lemma in ("half", "pair", "single", "one", "once") and not said:
+            continue
+        if not _is_borne_out(claimed, said, comparison):
+            return Flaw.NUMBER
+        if _another_fits_better(claimed, said, comparison):
+            return Flaw.NUMBER
+    return None
+
+
+def _is_borne_out(claimed: Quantity, said: list[Quantity], comparison: Comparison) -> bool:
+    same = [q for q in said if q.value == claimed.value]
+    rivals = [q for q in said if q.value != claimed.value and _same_unit(claimed, q)]
+    if same:
+        strict = [q for q in same if _same_unit(claimed, q) or _unit_name(q) is None]
+        return bool(strict) or not rivals or _unit_name(claimed) is None
+    if claimed.value == 1.0:
+        return not rivals or any(w.text in ("a", "an", "one") for line in comparison.said for w in line.words)
+    return is_reckoned(claimed, said, comparison)
+
+
+def is_reckoned(claimed: Quantity, said: list[Quantity], comparison: Comparison) -> bool:
+    """A sum or a difference of two said numbers, or a count of the days named."""
+    values = [q.value for q in said] + [1.0] * any(w.text == "one" for r in comparison.said for w in r.words)
+    sums = {a + b for i, a in enumerate(values) for b in values[i + 1 :]}
+    differences = {abs(a - b) for a in values for b in values} - {0.0}
+    if claimed.value in (sums | differences) and claimed.value > 1:
+        return True
+    days = {w.lemma for r in comparison.said for w in r.words if w.lemma.endswith("day") and len(w.lemma) > 5}
+    return _unit_name(claimed) in ("day", "time", "occasion") and claimed.value == len(days)
+
+
+def _unit_name(quantity: Quantity) -> str | None:
+    return quantity.implied or (quantity.unit.lemma if quantity.unit is not None else None)
+
+
+def _same_unit(one: Quantity, other: Quantity) -> bool:
+    mine, theirs = _unit_name(one), _unit_name(other)
+    if mine is None or theirs is None:
+        return False
+    if mine == theirs:
+        return True
+    return one.unit is not None and other.unit is not None and related(one.unit, other.unit)
+
+
+def _another_fits_better(claimed: Quantity, said: list[Quantity], comparison: Comparison) -> bool:
+    """Another number stands among more of the note's words than the claimed one does."""
+    if claimed.value <= 1.0:
+        return False
+    own = max((_fit(claimed, q, comparison) for q in said if q.value == claimed.value), default=0.0)
+    rival = max(
+        (_fit(claimed, q, comparison) for q in said
+         if q.value != claimed.value and _comparable(claimed, q) and q.value not in _claimed_values(comparison)),
+        default=0.0,
+    )  # fmt: skip
+    return rival > own + 0.9 and own > -1
+
+
+def _claimed_values(comparison: Comparison) -> set[float]:
+    return {q.value for q in quantities_of(comparison.claimed)}
+
+
+def _comparable(one: Quantity, other: Quantity) -> bool:
+    mine, theirs = _unit_name(one), _unit_name(other)
+    return mine is None or theirs is None or _same_unit(one, other)
+
+
+def _fit(claimed: Quantity, said: Quantity, comparison: Comparison) -> float:
+    line = next(r for r in comparison.said if any(w is said.word for w in r.words))
+    told = line.context(said.word.clause) if said.word.clause >= 0 else []
+    mine = comparison.claimed.context(claimed.word.clause) if claimed.word.clause >= 0 else []
+    score = 0.0
+    for word in mine:
+        if word.text[0].isalpha() and any(
+            other is not said.word and related(word, other) for other in told
+        ):
+            score += 1.0 if word.index in comparison.found or word.lemma in _TIMELY else 0.0
+    return score
+
+
+_TIMELY: Final = frozenset("today now current currently at_present last previous yesterday before".split())

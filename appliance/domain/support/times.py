@@ -1,0 +1,125 @@
+"""When: done, going on, planned or given up; days and seasons; first time, again, never, still."""
+
+from typing import Final
+
+from appliance.domain.support.alignment import Pair, pairs_of
+from appliance.domain.support.clauses import Reading
+from appliance.domain.support.lemmas import listed
+from appliance.domain.support.matching import TIME_NAMES, Comparison
+from appliance.domain.support.verdict import Flaw
+from appliance.domain.support.words import Word
+
+_DONE: Final = frozenset({"past", "perfect"})
+_TO_COME: Final = frozenset({"future"})
+_NOT_REAL: Final = frozenset({"future", "maybe"})
+_PLANS: Final = frozenset("plan intend agree propose due hope expect will arrange".split())
+_UNITS: Final = frozenset("week month year night session time summer winter spring autumn".split())
+_DEICTIC: Final = frozenset("last next this".split())
+_SAME_TIMES: Final = listed(
+    """
+today now currently at_present at_the_moment present current nowadays these_day this_morning
+christmas december
+weekend saturday sunday
+again resume restart return
+yesterday last_night
+nightly night every_night each_night
+morning breakfast
+evening night tonight
+previously before used_to former last ago earlier
+autumn october september november
+half_term term
+tomorrow next
+"""
+)
+_NEVER: Final = frozenset({"never", "not_ever", "not_once"})
+
+
+def wrong_time(comparison: Comparison) -> Flaw | None:
+    """TIME, or HEDGE where what is only possible is told as done."""
+    for pairs in pairs_of(comparison):
+        flaw = _tenses(pairs)
+        if flaw is not None:
+            return flaw
+    if _names_other_time(comparison) or _claims_other_order(comparison):
+        return Flaw.TIME
+    return None
+
+
+def _tenses(pairs: list[Pair]) -> Flaw | None:
+    if pairs[0].overlap < 0.9 and pairs[0].claimed.verb.lemma != pairs[0].said.verb.lemma:
+        return None
+    clashes = [_clash(pair) for pair in pairs]
+    return clashes[0] if all(clash is not None for clash in clashes) else None
+
+
+def _clash(pair: Pair) -> Flaw | None:
+    claimed, said = pair.claimed.tense, pair.said.tense
+    if claimed in _DONE and not pair.claimed.negated:
+        if said == "future":
+            return Flaw.TIME
+        if said == "maybe" and not pair.said.negated:
+            return Flaw.HEDGE
+        if pair.said.is_hypothetical:
+            return Flaw.HEDGE
+    if claimed == "present" and said == "was":
+        return Flaw.TIME
+    if claimed == "was" and said == "present":
+        return Flaw.TIME
+    if claimed == "future" and said in _DONE:
+        return Flaw.TIME
+    return None
+
+
+def _names_other_time(comparison: Comparison) -> bool:
+    told = [word for line in comparison.said for word in line.words]
+    for word in comparison.claimed.words:
+        is_time = word.lemma in TIME_NAMES and word.lemma not in ("today", "term", "night", "present")
+        if is_time and not any(_same_time(word, other) for other in told):
+            return True
+    return _deictic_missing(comparison.claimed, comparison.said)
+
+
+def _same_time(claimed: Word, said: Word) -> bool:
+    if claimed.lemma == said.lemma or claimed.lemma in said.lemma.split("_"):
+        return True
+    return any(claimed.lemma in group and said.lemma in group for group in _SAME_TIMES)
+
+
+def _deictic_missing(claimed: Reading, said: list[Reading] | tuple[Reading, ...]) -> bool:
+    """ "last week" of the note against a talk without it."""
+    for first, second in zip(claimed.words, claimed.words[1:], strict=False):
+        if first.lemma in ("last", "next") and second.lemma in _UNITS and second.lemma not in ("session", "time"):
+            if not any(_has_pair(line, first.lemma, second.lemma) for line in said):
+                return True
+    return False
+
+
+def _has_pair(line: Reading, first: str, second: str) -> bool:
+    texts = [w.lemma for w in line.words]
+    return any(a == first and b == second for a, b in zip(texts, texts[1:], strict=False))
+
+
+def _claims_other_order(comparison: Comparison) -> bool:
+    """Words that place a thing in time, without anything in the talk that does the same."""
+    told = {part for line in comparison.said for w in line.words for part in (w.lemma, w.text, *w.parts)}
+    frames = [f for line in comparison.said for f in line.frames]
+    for word in comparison.claimed.words:
+        if word.lemma == "first_time" and not {"first", "first_time", "never"} & told:
+            return True
+        if word.lemma == "first_time" and "again" in told:
+            return True
+        if word.lemma in _NEVER and not {"never", "all_life", "ever", "no"} & told and "not" not in told:
+            return True
+        if word.lemma in ("recently", "lately", "recent") and not _RECENT & told:
+            return True
+        if word.lemma in ("currently", "at_present", "current", "now") and frames and all(
+            f.tense in ("past", "was", "future") for f in frames
+        ):
+            return True
+    return False
+
+
+_RECENT: Final = frozenset(
+    """recently lately just now today yesterday week last this new tuesday monday wednesday thursday friday saturday
+    sunday month started these_day at_the_moment""".split()
+)
