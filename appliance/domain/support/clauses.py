@@ -39,7 +39,8 @@ _PREPOSITIONS: Final = frozenset(
 )
 NEGATORS: Final = frozenset(
     """not never no none nobody nothing neither nor without no_longer not_yet have_yet_to not_any_more hardly
-    nowhere rather_than instead_of not_anymore nearly almost not_at_all not_once not_ever""".split()
+    nowhere rather_than instead_of not_anymore nearly almost not_at_all not_once not_ever deny unable dispute
+    come_close_to come_close close_to incapable""".split()
 )
 _BACKWARD: Final = frozenset("nobody nothing none".split())
 
@@ -112,11 +113,25 @@ def read(
         )
         if person is not None:
             reading.persons[word.index] = person
+    _join_titles(reading)
     for clause in reading.clauses:
         _negate(clause, reading)
     _find_frames(reading)
     _resolve_pronouns(reading)
     return reading
+
+
+def _join_titles(reading: Reading) -> None:
+    """ "Aunt Mirela" is an aunt, wherever the name stands again."""
+    roles: dict[str, Person] = {}
+    for index, person in list(reading.persons.items()):
+        before = reading.persons.get(index - 1)
+        if person.kind == "name" and before is not None and before.kind == "role":
+            if not reading.words[index - 1].possessive:
+                roles[person.label] = before
+    for index, person in reading.persons.items():
+        if person.kind == "name" and person.label in roles:
+            reading.persons[index] = roles[person.label]
 
 
 def _clauses(words: Sequence[Word]) -> list[Clause]:
@@ -147,19 +162,20 @@ def _negate(clause: Clause, reading: Reading) -> None:
         and before.sentence == clause.sentence
         and (
             (clause.opener in ("or", "nor") and bool(before.words) and before.words[-1].negated)
+            or (clause.opener == "that" and before.words[-1].lemma in NEGATORS)
             or (clause.opener in ("that", "by") and _takes_back(before.words[-1]))
         )
     )
-    negated = carried
+    negated, by = carried, before.words[-1] if carried and before is not None else None
     for word in clause.words:
-        word.negated = negated
+        word.negated, word.negated_by = negated, by if negated else None
         if word.lemma in NEGATORS or word.text in NEGATORS:
-            negated = True
+            negated, by = True, word
             if word.lemma in _BACKWARD or word.text in _BACKWARD:
                 for earlier in clause.words:
                     earlier.negated = True
         elif _takes_back(word):
-            negated = not negated
+            negated, by = not negated, word
 
 
 def _takes_back(word: Word) -> bool:
@@ -250,7 +266,7 @@ def _is_inverted(reading: Reading, at: int, verb: Word) -> bool:
 def _tense(chain: Sequence[Word], verb: Word, before: Frame | None) -> str:
     lemmas = [word.lemma for word in chain]
     texts = [word.text for word in chain]
-    if "used_to" in lemmas:
+    if "used_to" in lemmas or ("would" in lemmas and before is not None and before.tense == "was"):
         return "was"
     if "will" in lemmas or "shall" in lemmas or "going_to" in lemmas or "mean_to" in lemmas:
         return "future"
@@ -264,6 +280,8 @@ def _tense(chain: Sequence[Word], verb: Word, before: Frame | None) -> str:
         return "past"
     if not lemmas and verb.text.endswith("ing"):
         return before.tense if before is not None else "unknown"
+    if verb.text.endswith("ing") and {"am", "is", "are", "be"} & set(texts):
+        return "progressive"
     is_past = verb.text.endswith("ed") or verb.text in _PAST_FORMS or _starts_past(verb)
     return "past" if is_past and "be" not in lemmas and "do" not in lemmas else "present"
 

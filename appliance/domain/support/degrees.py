@@ -54,8 +54,8 @@ CERTAINTIES = frozenset(
 UNIVERSAL = frozenset(
     """all every everyone everybody everything always both whole entire entirely each whenever constantly
     everywhere completely invariably totally fully full indefinitely consistently any_time throughout regularly
-    daily everyday either nobody none never nothing anyone anybody anything at_all only solely no_contact
-    unrestricted exclusively any no_longer altogether wholly alone several many most usually continual
+    daily everyday either nobody none never nothing anyone anybody anything at_all only solely no_contact every_day every_night each_day
+    unrestricted exclusively any altogether wholly alone several many most usually continual
     continually repeatedly often frequently multiple general generally nightly""".split()
 )
 PARTIAL = frozenset(
@@ -70,7 +70,7 @@ never not_ever not_once nobody none nothing no at_all any anyone anybody anythin
 only just solely exclusively alone except sole nothing_else
 daily every_day each_day every_night nightly each_night everyday
 regularly every_week often most usually weekly
-most usually mostly often generally
+most usually mostly often generally rest majority
 often frequently a_lot repeatedly many
 nobody no_one
 """

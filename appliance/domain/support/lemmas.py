@@ -66,14 +66,14 @@ def listed(table: str) -> list[list[str]]:
     return [line.split() for line in table.strip().split("\n")]
 
 
-GROUPS: Final = listed(DOING) + listed(FEELING) + listed(LIVING)
+_AS_WRITTEN: Final = listed(DOING) + listed(FEELING) + listed(LIVING)
 KINDS_OF: Final = {
     kind.strip(): frozenset(members.split())
     for kind, members in (line.split(":") for line in KINDS.strip().split("\n"))
 }
 VERB_LEMMAS: Final = frozenset(VERBS) | frozenset(_IRREGULAR.values())
 KNOWN: Final = (
-    frozenset(word for group in GROUPS for word in group if "_" not in word)
+    frozenset(word for group in _AS_WRITTEN for word in group if "_" not in word)
     | frozenset(KINDS_OF)
     | frozenset(word for members in KINDS_OF.values() for word in members)
     | VERB_LEMMAS
@@ -94,6 +94,10 @@ def lemma_of(word: str) -> str:
         return _NOUNS[word]
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    if word.endswith(("ing", "ed")) and word not in VERB_LEMMAS:
+        verb = next((form for form in _stripped(word) if form in VERB_LEMMAS and len(form) > 2), None)
+        if verb is not None:
+            return verb
     if word in KNOWN or len(word) <= 3:
         return word
     return next((form for form in _stripped(word) if form in KNOWN), _plain(word))
@@ -137,6 +141,9 @@ def _plain(word: str) -> str:
             return stem[:-1] if _DOUBLED.search(stem) and not stem.endswith(("ll", "ss")) else stem
     return word
 
+
+GROUPS: Final = [[w if "_" in w else lemma_of(w) for w in group] for group in _AS_WRITTEN]
+"""The groups of all tables, single words as `lemma_of` gives them."""
 
 _SUFFIXES: Final = (
     "ations", "ation", "ition", "ments", "ment", "ness", "ities", "ity", "ings", "ing", "ance", "ence",

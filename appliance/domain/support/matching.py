@@ -26,6 +26,17 @@ for _number, _group in enumerate(GROUPS):
     for _word in _group:
         _OF_GROUP[_word] = _OF_GROUP.get(_word, frozenset()) | {_number}
 
+NUMBER_WORDS: Final = frozenset(
+    """zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen third fourth fifth
+    sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth
+    eighteenth nineteenth twentieth thirtieth half couple pair once twice single""".split()
+) | frozenset(
+    f"{ten}-{unit}"
+    for ten in "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    for unit in "one two three four five six seven eight nine first second third fourth fifth sixth".split()
+)
+
 FUNCTION: Final = frozenset(
     """a an the of with for on in at from about by into over under between during to towards before after since until
     than like against through around near and but or so then because when while if although though even_though who
@@ -57,7 +68,8 @@ _DEGREE: Final = (
 _REPORT: Final = REPORTING | frozenset(
     """client patient report account according statement describe note mention feel think believe consider regard
     view see find attribute ascribe credit express experience involve concern use continue present describe
-    become indicate state want_to able self per""".split()
+    become indicate state want_to able self per deny notice symptom subject trait item news hear observe set choose
+    dispute account unable incapable according_to regarding episode come_close come_close_to close""".split()
 )
 
 
@@ -107,7 +119,7 @@ def is_content(word: Word) -> bool:
         lemma in FUNCTION or word.text in FUNCTION or lemma in NEGATORS
         or (lemma in AUXILIARIES and lemma not in ("be", "have", "do"))
         or lemma in TIME_NAMES or lemma in _RELATIVE_TIMES or lemma in _DEGREE
-        or word.text[0].isdigit()
+        or word.text[0].isdigit() or word.lemma in NUMBER_WORDS or word.text in NUMBER_WORDS
     )  # fmt: skip
     return not is_special
 
@@ -137,8 +149,17 @@ class Comparison:
     def found(self) -> dict[int, list[tuple[Reading, Word]]]:
         """For each content word of the statement, by index, the words that may tell it."""
         return {
-            word.index: self.places(word) for word in self.claimed.words if is_content(word)
+            word.index: self.places(word)
+            for word in self.claimed.words
+            if is_content(word) and not self._speaks(word)
         }
+
+    def _speaks(self, word: Word) -> bool:
+        """The client, the clinician, or somebody who speaks in the cited lines: nothing to find."""
+        person = self.claimed.persons.get(word.index)
+        if person is None or word.is_name:
+            return False
+        return person.kind in ("client", "clinician") or any(person == r.speaker for r in self.said)
 
     def places(self, word: Word) -> list[tuple[Reading, Word]]:
         return [(line, other) for line in self.said for other in line.words if related(word, other)]

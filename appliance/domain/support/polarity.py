@@ -1,9 +1,11 @@
 """Yes and no: what the note affirms or denies against what the talk does."""
 
 from appliance.domain.support.alignment import pairs_of
-from appliance.domain.support.clauses import Frame
-from appliance.domain.support.matching import Comparison, weight_of
+from appliance.domain.support.clauses import AUXILIARIES, Frame, Reading
+from appliance.domain.support.matching import Comparison, related, weight_of
+from appliance.domain.support.verbs import AGAINST
 from appliance.domain.support.verdict import Flaw
+from appliance.domain.support.words import Word
 
 
 def wrong_polarity(comparison: Comparison) -> Flaw | None:
@@ -25,22 +27,53 @@ def _is_undone(frame: Frame) -> bool:
 
 
 def _affirms_denied(comparison: Comparison) -> bool:
-    """A word the note affirms stands only where the talk denies."""
+    """A word the note affirms stands only where the talk denies; who is spoken of is no matter of yes and no."""
     for index, places in comparison.found.items():
         word = comparison.claimed.words[index]
-        if word.negated or not places or weight_of(word) < 1.0:
+        if word.negated or not places or weight_of(word) < 1.0 or index in comparison.claimed.persons:
             continue
-        if all(other.negated for _, other in places):
+        if all(other.negated and not _is_told_alike(other, comparison) for _, other in places):
             return True
     return False
 
 
+def _is_told_alike(said: Word, comparison: Comparison) -> bool:
+    """ "missed two doses" and "two doses were missed": the note has the word that takes back."""
+    by = said.negated_by
+    return by is not None and by.lemma in AGAINST and any(related(w, by) for w in comparison.claimed.words)
+
+
 def _denies_affirmed(comparison: Comparison) -> bool:
     """Nothing of what the note denies is denied in the talk."""
-    denied = [
-        places
+    if any(_is_left_open(line) for line in comparison.said):
+        return False
+    told = [
+        (comparison.claimed.words[index], places)
         for index, places in comparison.found.items()
-        if comparison.claimed.words[index].negated and weight_of(comparison.claimed.words[index]) >= 1.0
+        if comparison.claimed.words[index].negated
+        and weight_of(comparison.claimed.words[index]) >= 1.0
+        and places
     ]
-    told = [places for places in denied if places]
-    return bool(told) and not any(other.negated for places in told for _, other in places)
+    told = [(word, places) for word, places in told if not _taking_back_is_told(word, comparison)]
+    return bool(told) and not any(other.negated for _, places in told for _, other in places)
+
+
+def _taking_back_is_told(word: Word, comparison: Comparison) -> bool:
+    """ "discontinued the medication": the talk has the stopping itself."""
+    by = word.negated_by
+    if by is None or by.lemma not in AGAINST:
+        return False
+    return any(not other.negated for _, other in comparison.places(by))
+
+
+def _is_left_open(line: Reading) -> bool:
+    """ "she can't", "I haven't": a negation whose verb is left out."""
+    for clause in line.clauses:
+        if clause.has_verb or not clause.words:
+            continue
+        last = clause.words[-1]
+        if last.lemma in ("not", "never", "no", "none") or (
+            any(w.lemma == "not" for w in clause.words) and last.lemma in AUXILIARIES
+        ):
+            return True
+    return False

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from appliance.domain.support.clauses import Reading
-from appliance.domain.support.matching import Comparison, related
+from appliance.domain.support.matching import FUNCTION, Comparison, related
+from appliance.domain.support.people_words import PRONOUNS
 from appliance.domain.support.verdict import Flaw
 from appliance.domain.support.words import Word
 
@@ -86,13 +87,19 @@ def _value(word: Word) -> float | None:
     return _VALUES.get(word.text, _VALUES.get(word.lemma))
 
 
+_BETWEEN: Final = frozenset("of more new panic further separate paid full the other".split())
+_OWN: Final = frozenset("my your his her their our".split())
+
+
 def _unit(reading: Reading, at: int) -> Word | None:
     for word in reading.words[at + 1 : at + 4]:
-        if word.is_stop or not word.text[0].isalpha() or word.index in reading.persons:
+        if word.is_stop or not word.text[0].isalpha() or (
+            word.index in reading.persons and word.text in PRONOUNS and word.text not in _OWN
+        ):
             return None
-        if word.lemma in ("of", "more", "new", "panic", "further", "separate", "paid", "full", "drink"):
+        if word.lemma in _BETWEEN or word.text in _OWN or _value(word) is not None:
             continue
-        return word if _value(word) is None else None
+        return None if word.lemma in FUNCTION and word.lemma not in _MEASURES else word
     return None
 
 
@@ -163,7 +170,7 @@ def _claimed_values(comparison: Comparison) -> set[float]:
 
 def _comparable(one: Quantity, other: Quantity) -> bool:
     mine, theirs = _unit_name(one), _unit_name(other)
-    return mine is None or theirs is None or _same_unit(one, other)
+    return (mine is None and theirs is None) or _same_unit(one, other)
 
 
 def _fit(claimed: Quantity, said: Quantity, comparison: Comparison) -> float:

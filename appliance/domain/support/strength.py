@@ -16,7 +16,7 @@ from appliance.domain.support.degrees import (
     WEAK_HEDGES,
 )
 from appliance.domain.support.lemmas import listed
-from appliance.domain.support.matching import Comparison, is_content, related
+from appliance.domain.support.matching import NUMBER_WORDS, Comparison, is_content, related
 from appliance.domain.support.verdict import Flaw
 from appliance.domain.support.words import Word
 
@@ -79,7 +79,10 @@ def unsure(comparison: Comparison) -> Flaw | None:
 
 
 def _claims_certainty(claimed: list[Word], told: list[Word]) -> bool:
-    for word in claimed:
+    for at, word in enumerate(claimed):
+        following = claimed[at + 1].lemma if at + 1 < len(claimed) else ""
+        if word.lemma == "certain" and following not in ("of", "that", "about", "she", "he", "they", "."):
+            continue
         if word.negated or word.lemma not in CERTAINTIES or word.lemma in ("know", "decide", "identify"):
             continue
         places = [w for w in told if related(word, w)]
@@ -111,7 +114,15 @@ def _guessed(line: Reading, clause: int) -> bool:
     near = [own, *(c for c in line.clauses[max(0, clause - 2) : clause] if c.sentence == own.sentence)]
     if own.opener in ("if", "unless"):
         return True
-    return any(w.lemma in _CLEARLY_HEDGED or w.text in _CLEARLY_HEDGED for c in near for w in c.words)
+    return any(_doubts(word, line) for c in near for word in c.words)
+
+
+def _doubts(word: Word, line: Reading) -> bool:
+    """A hedge, but not of a number: "maybe ten times" is about ten."""
+    if word.lemma not in _CLEARLY_HEDGED and word.text not in _CLEARLY_HEDGED:
+        return False
+    following = line.words[word.index + 1] if word.index + 1 < len(line.words) else None
+    return following is None or not (following.lemma in NUMBER_WORDS or following.text[0].isdigit())
 
 
 def too_wide(comparison: Comparison) -> Flaw | None:
@@ -120,7 +131,9 @@ def too_wide(comparison: Comparison) -> Flaw | None:
     for word in comparison.claimed.words:
         if word.lemma not in _UNIVERSAL and word.text not in _UNIVERSAL and word.lemma not in _WEAK_UNIVERSAL:
             continue
-        if not any(_same_scope(word, other) for other in told):
+        if word.negated or (word.lemma == "both" and len(comparison.said) > 1):
+            continue
+        if not any(_same_scope(word, other) and not (other.negated and other.lemma in _TOTAL) for other in told):
             return Flaw.SCOPE
         limited = [w for w in told if w.lemma in PARTIAL or w.text in PARTIAL]
         if word.lemma in _TOTAL and any(w.lemma in _LIMITS or w.text in _LIMITS for w in limited):
@@ -128,7 +141,9 @@ def too_wide(comparison: Comparison) -> Flaw | None:
     return None
 
 
-_TOTAL: Final = frozenset("all every everyone everybody everything always whole completely entirely".split())
+_TOTAL: Final = frozenset(
+    "all every everyone everybody everything always whole completely entirely every_day daily every_night".split()
+)
 _LIMITS: Final = frozenset("some sometimes except half part mostly occasionally not_all only".split())
 
 

@@ -61,7 +61,11 @@ def _clash(pair: Pair) -> Flaw | None:
             return Flaw.HEDGE
         if pair.said.is_hypothetical:
             return Flaw.HEDGE
-    if claimed == "present" and said == "was":
+    if claimed == "past" and said == "progressive" and not pair.claimed.negated:
+        return Flaw.TIME
+    if claimed in ("present", "progressive") and said == "was":
+        return Flaw.TIME
+    if claimed == "present" and said == "future" and not pair.claimed.negated:
         return Flaw.TIME
     if claimed == "was" and said == "present":
         return Flaw.TIME
@@ -112,7 +116,7 @@ def _claims_other_order(comparison: Comparison) -> bool:
             return True
         if word.lemma in ("recently", "lately", "recent") and not _RECENT & told:
             return True
-        if word.lemma in ("currently", "at_present", "current", "now") and frames and all(
+        if word.lemma in ("currently", "at_present", "current", "now") and not word.negated and frames and all(
             f.tense in ("past", "was", "future") for f in frames
         ):
             return True

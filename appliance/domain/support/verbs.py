@@ -201,7 +201,7 @@ NOT_DONE = {
 
 AGAINST = frozenset(
     """refuse decline deny avoid stop quit cease discontinue give_up miss skip lack fail forget cancel prevent
-    hide_from stay_away_from steer_clear keep_from lose unable reluctant give_up call_off cry_off abstain
+    stay_away_from steer_clear keep_from give_up call_off cry_off abstain
     forgo abandon without except instead_of rather_than avoidance omit resist reject drop
     refrain""".split()
 )

@@ -2,18 +2,16 @@
 
 from typing import Final
 
-from appliance.domain.support.alignment import pairs_of
-from appliance.domain.support.clauses import Frame
+from appliance.domain.support.alignment import Pair, pairs_of
+from appliance.domain.support.clauses import Frame, Reading
 from appliance.domain.support.matching import Comparison
 from appliance.domain.support.people import CLIENT, CLINICIAN, ROLE_OF, Person, agree
 from appliance.domain.support.people_words import TITLES
 from appliance.domain.support.verbs import HOLDING, REPORTING
 from appliance.domain.support.verdict import Flaw
 
-_CONVERSE: Final = frozenset(
-    """inherit receive get borrow learn hear find_out obtain leave give lend tell send undergo cost like please
-    matter be benefit mean""".split()
-)
+_RECEIVING: Final = frozenset("inherit receive get borrow learn hear find_out obtain undergo benefit have".split())
+_GIVING: Final = frozenset("leave give lend tell send cost be mean bring offer say".split())
 
 
 def wrong_person(comparison: Comparison) -> Flaw | None:
@@ -25,7 +23,41 @@ def wrong_person(comparison: Comparison) -> Flaw | None:
         flaw = _flaw_of([verdict for p in pairs if (verdict := _compare(p.claimed, p.said)) is not None])
         if flaw is not None:
             return flaw
+        if _is_about_another(pairs, comparison):
+            return Flaw.ENTITY
     return None
+
+
+def _is_about_another(pairs: list[Pair], comparison: Comparison) -> bool:
+    """ "asked Uncle Teo" of "asked my nephew": the clause has somebody else in that place."""
+    claimed = pairs[0].claimed
+    named = _third_parties(comparison.claimed, claimed)
+    if not named or pairs[0].overlap < 0.9:
+        return False
+    for person in named:
+        others = [p for pair in pairs for p in _all_in(pair.line, pair.said)]
+        agrees = [agree(person, other) for other in others]
+        if others and all(agrees_ is False for agrees_ in agrees):
+            if any(other.kind in ("role", "name") for other in others):
+                return True
+    return False
+
+
+def _third_parties(reading: Reading, frame: Frame) -> list[Person]:
+    found = []
+    for word in reading.clauses[frame.clause].words:
+        person = reading.persons.get(word.index)
+        if person is not None and person.kind in ("role", "name") and not word.possessive:
+            if person != frame.subject:
+                found.append(person)
+    return found
+
+
+def _all_in(line: Reading, frame: Frame) -> list[Person]:
+    """Everybody in a clause and the next one but the speaker and the client, with "you"."""
+    words = [w for w in line.words if w.sentence == frame.sentence]
+    persons = [line.persons[w.index] for w in words if w.index in line.persons and not w.possessive]
+    return [p for p in persons if p not in (line.speaker, CLIENT, CLINICIAN) and p.kind not in ("it", "thing", "who")]
 
 
 def _is_misattributed(frame: Frame, comparison: Comparison) -> bool:
@@ -57,9 +89,14 @@ def _compare(claimed: Frame, said: Frame) -> tuple[bool | None, Person, Person] 
         return None
     if mine is None or theirs is None or not mine.is_certain:
         return None
-    if claimed.verb.lemma != said.verb.lemma and {claimed.verb.lemma, said.verb.lemma} & _CONVERSE:
+    if _are_converse(claimed.verb.lemma, said.verb.lemma):
         return None
     return agree(mine, theirs), mine, theirs
+
+
+def _are_converse(one: str, other: str) -> bool:
+    """One is given what the other gives: "inherited from grandfather" is "Grandad left me"."""
+    return (one in _RECEIVING and other in _GIVING) or (other in _RECEIVING and one in _GIVING)
 
 
 def _flaw_of(verdicts: list[tuple[bool | None, Person, Person]]) -> Flaw | None:

@@ -46,6 +46,7 @@ class Word:
     possessive: bool = False
     parts: tuple[str, ...] = ()
     negated: bool = False
+    negated_by: "Word | None" = None
     clause: int = -1
     roots: tuple[str, ...] = field(default=())
 
