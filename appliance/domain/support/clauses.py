@@ -40,7 +40,7 @@ _PREPOSITIONS: Final = frozenset(
 NEGATORS: Final = frozenset(
     """not never no none nobody nothing neither nor without no_longer not_yet have_yet_to not_any_more hardly
     nowhere rather_than instead_of not_anymore nearly almost not_at_all not_once not_ever deny unable dispute
-    come_close_to come_close close_to incapable""".split()
+    come_close_to come_close close_to incapable free_of free_from""".split()
 )
 _BACKWARD: Final = frozenset("nobody nothing none".split())
 
@@ -176,6 +176,24 @@ def _negate(clause: Clause, reading: Reading) -> None:
                     earlier.negated = True
         elif _takes_back(word):
             negated, by = not negated, word
+        elif word.text in _COUNTERFACTUAL and _followed_by_have(reading, word):
+            negated, by = True, word
+        if word.lemma in _PASSIVELY and reading.words[word.index - 1].lemma == "be":
+            for earlier in clause.words:
+                if earlier.index < word.index:
+                    earlier.negated, earlier.negated_by = not earlier.negated, word
+
+
+_COUNTERFACTUAL: Final = frozenset({"could", "should", "would", "might"})
+_PASSIVELY: Final = frozenset("deny refuse avoid stop cease discontinue miss dispute reject cancel decline".split())
+
+
+def _followed_by_have(reading: Reading, word: Word) -> bool:
+    """ "could have gone" is not gone."""
+    following = reading.words[word.index + 1 : word.index + 3]
+    return bool(following) and following[0].text == "have" and (
+        len(following) < 2 or following[1].lemma != "to"
+    )
 
 
 def _takes_back(word: Word) -> bool:
@@ -186,16 +204,18 @@ def is_verb_at(reading: Reading, index: int) -> bool:
     """Whether the word at `index` is a verb there: "walk" is one after "I" and none after "the"."""
     word = reading.words[index]
     stem = word.parts[0] if word.parts else word.lemma
+    if word.lemma == "would_like":
+        return True
     if word.is_name or stem not in _VERBS or word.possessive:
         return False
     if word.lemma in AUXILIARIES and word.lemma not in ("be", "have", "do"):
         return False
     if index == 0:
-        return word.text.endswith(("ing", "ed")) or word.text != word.lemma or bool(word.parts)
+        return (word.is_gerund or word.form.endswith("ed")) or word.text != word.lemma or bool(word.parts)
     before = reading.words[index - 1]
     if before.clause != word.clause:
         return not (word.text == stem and before.lemma in ("and", "or", ",")) or bool(word.parts)
-    if word.text.endswith("ing"):
+    if word.is_gerund:
         return before.text not in _DETERMINERS and not before.possessive
     if before.possessive or before.text in _NOUN_AFTER or before.text.isdigit():
         return False
@@ -223,7 +243,7 @@ def _is_auxiliary(reading: Reading, index: int) -> bool:
         if later.clause != reading.words[index].clause:
             return False
         if is_verb_at(reading, later.index) and (later.text != later.lemma or later.lemma not in ("be",)):
-            follows = later.text.endswith(("ing", "ed")) or later.text in _PAST_FORMS
+            follows = later.is_gerund or later.form.endswith("ed") or later.form in _PAST_FORMS
             return follows or reading.words[index].lemma == "do" or later.text == "been"
         if later.lemma not in AUXILIARIES and later.index not in reading.persons:
             return False
@@ -242,8 +262,8 @@ def _frame(reading: Reading, verb: Word, last: Frame | None) -> Frame:
     subject = _subject(reading, at, verb, chain, same)
     lemmas = [w.lemma for w in chain]
     clause = reading.clauses[verb.clause]
-    participle = verb.text.endswith("ed") or verb.text in _PAST_FORMS
-    passive = "be" in lemmas and participle and not verb.text.endswith("ing")
+    participle = verb.form.endswith("ed") or verb.form in _PAST_FORMS
+    passive = "be" in lemmas and participle and not verb.is_gerund
     return Frame(
         verb=verb,
         subject=subject,
@@ -278,18 +298,12 @@ def _tense(chain: Sequence[Word], verb: Word, before: Frame | None) -> str:
         return "perfect"
     if {"had", "did", "was", "were"} & set(texts):
         return "past"
-    if not lemmas and verb.text.endswith("ing"):
+    if not lemmas and verb.is_gerund:
         return before.tense if before is not None else "unknown"
-    if verb.text.endswith("ing") and {"am", "is", "are", "be"} & set(texts):
+    if verb.is_gerund and {"am", "is", "are", "be"} & set(texts):
         return "progressive"
-    is_past = verb.text.endswith("ed") or verb.text in _PAST_FORMS or _starts_past(verb)
+    is_past = verb.form.endswith("ed") or verb.form in _PAST_FORMS
     return "past" if is_past and "be" not in lemmas and "do" not in lemmas else "present"
-
-
-def _starts_past(verb: Word) -> bool:
-    return bool(verb.parts) and (
-        verb.text.split("_")[0] in _PAST_FORMS or verb.text.split("_")[0].endswith("ed")
-    )
 
 
 def _agent(reading: Reading, clause: Clause) -> Person | None:
@@ -309,8 +323,10 @@ def _subject(
         return _controlled(reading, before, verb)
     if at < 0 or words[at].clause != verb.clause:
         return _inherited(reading, verb, before)
-    if verb.text.endswith("ing") and not any(w.lemma == "be" for w in chain):
-        return before.subject if before is not None else UNKNOWN
+    if verb.is_gerund and not any(w.lemma == "be" for w in chain):
+        if words[at].lemma in _PREPOSITIONS or before is None:
+            return UNKNOWN
+        return before.subject
     head = _head_of_subject(reading, at, verb)
     if head is None:
         return _inherited(reading, verb, before)
@@ -340,7 +356,7 @@ def _head_of_subject(reading: Reading, at: int, verb: Word) -> int | None:
     words = reading.words
     head = at
     while at >= 0 and words[at].clause == verb.clause:
-        if at != head and is_verb_at(reading, at) and not words[at].text.endswith("ing"):
+        if at != head and is_verb_at(reading, at) and not words[at].is_gerund:
             break
         if words[at].lemma in _PREPOSITIONS and at > 0 and words[at - 1].clause == verb.clause:
             before = words[at - 1]

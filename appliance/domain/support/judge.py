@@ -6,12 +6,12 @@ from typing import Final
 
 from appliance.domain.support.causes import wrong_cause
 from appliance.domain.support.clauses import read
-from appliance.domain.support.matching import Comparison, is_known
+from appliance.domain.support.matching import Comparison
 from appliance.domain.support.people import UNKNOWN, Person, speaker_of
 from appliance.domain.support.polarity import wrong_polarity
 from appliance.domain.support.quantities import wrong_number
 from appliance.domain.support.replies import answered
-from appliance.domain.support.strength import too_strong, too_wide, unsure
+from appliance.domain.support.strength import is_feeling, too_strong, too_wide, unsure
 from appliance.domain.support.times import wrong_time
 from appliance.domain.support.verdict import Answer, Flaw, Line, Verdict
 from appliance.domain.support.who import stranger, wrong_person
@@ -61,9 +61,9 @@ def _by_coverage(comparison: Comparison) -> Verdict:
     unfound = comparison.unfound()
     if not comparison.found:
         return UNCHECKED
-    if not unfound and comparison.coverage() >= 0.75:
+    if not unfound and comparison.coverage() >= 0.6:
         return SUPPORTED
-    if any(is_known(word) for word in unfound) and comparison.coverage() < 0.7:
+    if any(is_feeling(word) for word in unfound):
         return Verdict(answer=Answer.UNSUPPORTED, flaw=Flaw.UNSAID)
     return UNCHECKED
 

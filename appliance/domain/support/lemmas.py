@@ -7,6 +7,7 @@ from typing import Final
 from appliance.domain.support.synonyms_doing import DOING
 from appliance.domain.support.synonyms_feeling import FEELING
 from appliance.domain.support.synonyms_living import KINDS, LIVING
+from appliance.domain.support.synonyms_noting import NOTING
 from appliance.domain.support.verbs import IRREGULAR_FORMS, VERBS
 
 _IRREGULAR: Final = {
@@ -33,10 +34,11 @@ _NOUNS: Final = {
     "building": "building", "used": "used", "once": "once", "tired": "tired", "worried": "worried",
     "best": "good", "worst": "bad", "worse": "worse", "more": "more", "most": "most", "quid": "quid",
     "physics": "physics", "unless": "unless", "across": "across", "yours": "you",
-    "saturday": "saturday", "mates": "mate", "clothes": "clothes", "couldve": "could",
+    "saturday": "saturday", "mates": "mate", "clothes": "clothes", "willing": "willing", "outstanding": "outstanding",
 }  # fmt: skip
 _CONTRACTIONS: Final = (
     (re.compile(r"[’‘`]"), "'"),
+    (re.compile(r"\b(\w+)-(year|month|week|day|hour|minute|night|mile)s?\b", re.IGNORECASE), r"\1 \2"),
     (re.compile(r"\bcan't\b", re.IGNORECASE), "can not"),
     (re.compile(r"\bcannot\b", re.IGNORECASE), "can not"),
     (re.compile(r"\bwon't\b", re.IGNORECASE), "will not"),
@@ -66,7 +68,7 @@ def listed(table: str) -> list[list[str]]:
     return [line.split() for line in table.strip().split("\n")]
 
 
-_AS_WRITTEN: Final = listed(DOING) + listed(FEELING) + listed(LIVING)
+_AS_WRITTEN: Final = listed(DOING) + listed(FEELING) + listed(LIVING) + listed(NOTING)
 KINDS_OF: Final = {
     kind.strip(): frozenset(members.split())
     for kind, members in (line.split(":") for line in KINDS.strip().split("\n"))
@@ -77,6 +79,10 @@ KNOWN: Final = (
     | frozenset(KINDS_OF)
     | frozenset(word for members in KINDS_OF.values() for word in members)
     | VERB_LEMMAS
+    | frozenset(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+        "august september october november december once twice".split()
+    )
 )
 
 

@@ -17,7 +17,9 @@ from appliance.domain.support.degrees import (
     WEAK_HEDGES,
 )
 from appliance.domain.support.lemmas import GROUPS, KINDS_OF, KNOWN, root_of
+from appliance.domain.support.opposites import OPPOSITES
 from appliance.domain.support.people_words import WIDER
+from appliance.domain.support.synonyms_noting import PALE
 from appliance.domain.support.verbs import LIGHT, REPORTING
 from appliance.domain.support.words import Word
 
@@ -108,6 +110,16 @@ def related(claimed: Word, said: Word) -> bool:
     return _related(claimed.lemma, said.lemma) or claimed.text == said.text
 
 
+def is_opposite(claimed: Word, said: Word) -> bool:
+    """Whether the talk denies what the note's word is the opposite of: "not keen" of "reluctant"."""
+    return said.negated and said.lemma in OPPOSITES.get(claimed.lemma, ())
+
+
+def is_denied(claimed: Word, said: Word) -> bool:
+    """Whether the talk takes back the very thing that `claimed` says."""
+    return said.negated and not is_opposite(claimed, said)
+
+
 def is_content(word: Word) -> bool:
     """Whether a word of the note makes a claim that must be found among the cited words."""
     if not word.text[0].isalnum() and word.text[0] != "[":
@@ -128,7 +140,7 @@ def weight_of(word: Word) -> float:
     """How much a content word claims: names most, "have" and "report" little."""
     if word.is_name:
         return 1.5
-    if word.lemma in LIGHT or word.lemma in _REPORT or word.lemma in CERTAINTIES:
+    if word.lemma in PALE or word.lemma in LIGHT or word.lemma in _REPORT or word.lemma in CERTAINTIES:
         return 0.25
     return 1.0
 
@@ -147,7 +159,10 @@ class Comparison:
 
     @cached_property
     def found(self) -> dict[int, list[tuple[Reading, Word]]]:
-        """For each content word of the statement, by index, the words that may tell it."""
+        """For each content word of the statement, by index, the words that may tell it.
+
+        One that tells it by its opposite ("not keen" of "reluctant") is among them.
+        """
         return {
             word.index: self.places(word)
             for word in self.claimed.words
@@ -162,7 +177,12 @@ class Comparison:
         return person.kind in ("client", "clinician") or any(person == r.speaker for r in self.said)
 
     def places(self, word: Word) -> list[tuple[Reading, Word]]:
-        return [(line, other) for line in self.said for other in line.words if related(word, other)]
+        return [
+            (line, other)
+            for line in self.said
+            for other in line.words
+            if related(word, other) or is_opposite(word, other)
+        ]
 
     def unfound(self) -> list[Word]:
         """Content words that claim something and were not found, heaviest first."""
@@ -180,9 +200,13 @@ class Comparison:
         told = line.context(other)
         return sum(
             weight_of(word)
-            for word in self.claimed.context(clause)
+            for word in self._claims(clause)
             if is_content(word) and word not in without and any(related(word, t) for t in told)
         )
+
+    def _claims(self, clause: int) -> list[Word]:
+        own = self.claimed.clauses[clause].words
+        return own if sum(map(is_content, own)) > 1 else self.claimed.context(clause)
 
     def aligned(self, clause: int) -> list[tuple[Reading, int]]:
         """The said clauses that tell most of a claimed clause; empty where none tells any."""

@@ -2,7 +2,7 @@
 
 from appliance.domain.support.alignment import pairs_of
 from appliance.domain.support.clauses import AUXILIARIES, Frame, Reading
-from appliance.domain.support.matching import Comparison, related, weight_of
+from appliance.domain.support.matching import Comparison, is_denied, related, weight_of
 from appliance.domain.support.verbs import AGAINST
 from appliance.domain.support.verdict import Flaw
 from appliance.domain.support.words import Word
@@ -32,8 +32,8 @@ def _affirms_denied(comparison: Comparison) -> bool:
         word = comparison.claimed.words[index]
         if word.negated or not places or weight_of(word) < 1.0 or index in comparison.claimed.persons:
             continue
-        if all(other.negated and not _is_told_alike(other, comparison) for _, other in places):
-            return True
+        if all(is_denied(word, other) and not _is_told_alike(other, comparison) for _, other in places):
+            return not _is_resumed(comparison)
     return False
 
 
@@ -55,7 +55,20 @@ def _denies_affirmed(comparison: Comparison) -> bool:
         and places
     ]
     told = [(word, places) for word, places in told if not _taking_back_is_told(word, comparison)]
-    return bool(told) and not any(other.negated for _, places in told for _, other in places)
+    told = [(word, places) for word, places in told if not all(_is_supposed(*p) for p in places)]
+    return bool(told) and not any(is_denied(word, other) for word, places in told for _, other in places)
+
+
+def _is_supposed(line: Reading, word: Word) -> bool:
+    """ "if they offer": neither said to be so nor denied."""
+    return word.clause >= 0 and line.clauses[word.clause].opener in ("if", "unless", "when")
+
+
+def _is_resumed(comparison: Comparison) -> bool:
+    """ "again" of what was left off before."""
+    claimed = {w.lemma for w in comparison.claimed.words}
+    told = {w.lemma for line in comparison.said for w in line.words}
+    return bool({"resume", "restart", "return", "again"} & claimed) and bool({"again", "back"} & told)
 
 
 def _taking_back_is_told(word: Word, comparison: Comparison) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from appliance.domain.support.clauses import Reading
+from appliance.domain.support.clauses import AUXILIARIES, Reading
 from appliance.domain.support.matching import FUNCTION, Comparison, related
 from appliance.domain.support.people_words import PRONOUNS
 from appliance.domain.support.verdict import Flaw
@@ -46,6 +46,7 @@ class Quantity:
     unit: Word | None
     implied: str
     word: Word
+    is_former: bool = False
 
 
 def quantities_of(reading: Reading) -> list[Quantity]:
@@ -71,8 +72,13 @@ def quantities_of(reading: Reading) -> list[Quantity]:
             else:
                 break
         skip = at
-        found.append(Quantity(value, _unit(reading, at), _IMPLIED_UNIT.get(word.lemma, ""), word))
+        found.append(Quantity(value, _unit(reading, at), _IMPLIED_UNIT.get(word.lemma, ""), word, _is_former(reading, word.index)))
     return found
+
+
+def _is_former(reading: Reading, index: int) -> bool:
+    """ "up from three", "from forty to thirty": the number before the change."""
+    return index > 0 and reading.words[index - 1].lemma in ("from", "up_from", "down_from")
 
 
 def _value(word: Word) -> float | None:
@@ -99,7 +105,8 @@ def _unit(reading: Reading, at: int) -> Word | None:
             return None
         if word.lemma in _BETWEEN or word.text in _OWN or _value(word) is not None:
             continue
-        return None if word.lemma in FUNCTION and word.lemma not in _MEASURES else word
+        is_unit = word.lemma in _MEASURES or not (word.lemma in FUNCTION or word.lemma in AUXILIARIES)
+        return word if is_unit else None
     return None
 
 
@@ -119,9 +126,14 @@ def wrong_number(comparison: Comparison) -> Flaw | None:
 def _is_borne_out(claimed: Quantity, said: list[Quantity], comparison: Comparison) -> bool:
     same = [q for q in said if q.value == claimed.value]
     rivals = [q for q in said if q.value != claimed.value and _same_unit(claimed, q)]
+    if same and not claimed.is_former and all(q.is_former for q in same) and len(said) > 1:
+        return False
     if same:
-        strict = [q for q in same if _same_unit(claimed, q) or _unit_name(q) is None]
-        return bool(strict) or not rivals or _unit_name(claimed) is None
+        if any(_same_unit(claimed, q) for q in same) or not rivals:
+            return True
+        return _unit_name(claimed) is None or (
+            any(_unit_name(q) is None for q in same) and all(q.is_former for q in rivals)
+        )
     if claimed.value == 1.0:
         return not rivals or any(w.text in ("a", "an", "one") for line in comparison.said for w in line.words)
     return is_reckoned(claimed, said, comparison)

@@ -125,6 +125,19 @@ def _doubts(word: Word, line: Reading) -> bool:
     return following is None or not (following.lemma in NUMBER_WORDS or following.text[0].isdigit())
 
 
+def is_feeling(word: Word) -> bool:
+    """A feeling or a state of mind: never to be told where nobody spoke of it."""
+    return not word.negated and (word.lemma in _RANK_OF or word.lemma in _STATES) and word.lemma not in _EVERYDAY
+
+
+_EVERYDAY: Final = frozenset("good bad fine okay like great fight row argument quarrel short low down slip keen".split())
+_STATES: Final = frozenset(
+    """jealous jealousy envious resent resentment ashamed shame guilty guilt lonely proud embarrassed humiliated betrayed
+    hopeless suicidal panic anxiety depression paranoid manic psychotic grief overwhelmed numb withdrawn suspicious
+    disgust regret blame bully abuse infidelity debt lazy selfish addicted dependent""".split()
+)
+
+
 def too_wide(comparison: Comparison) -> Flaw | None:
     """SCOPE where all is told of some, or some part is left out that limits what was said."""
     told = [word for line in comparison.said for word in line.words]

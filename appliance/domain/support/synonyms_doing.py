@@ -12,7 +12,7 @@ ask request inquire enquire query
 ask invite
 ask_for request
 answer reply respond response get_back_to hear_back text_back write_back
-ring phone call telephone ring_up phone_call give_a_ring give_a_call contact dial
+ring phone call telephone ring_up phone_call give_a_ring give_a_call contact
 contact reach get_in_touch get_hold_of
 text message send_message send_text
 write letter write_to
@@ -99,7 +99,7 @@ lend loan
 borrow loan take_a_loan
 give hand offer
 give donate
-receive get be_given have
+receive get be_given have inherit
 get obtain gain
 inherit leave be_left inheritance
 send post mail

@@ -5,7 +5,7 @@ from typing import Final
 from appliance.domain.support.alignment import Pair, pairs_of
 from appliance.domain.support.clauses import Reading
 from appliance.domain.support.lemmas import listed
-from appliance.domain.support.matching import TIME_NAMES, Comparison
+from appliance.domain.support.matching import TIME_NAMES, Comparison, related
 from appliance.domain.support.verdict import Flaw
 from appliance.domain.support.words import Word
 
@@ -40,9 +40,36 @@ def wrong_time(comparison: Comparison) -> Flaw | None:
         flaw = _tenses(pairs)
         if flaw is not None:
             return flaw
-    if _names_other_time(comparison) or _claims_other_order(comparison):
+    if _is_not_yet(comparison) or _names_other_time(comparison) or _claims_other_order(comparison):
         return Flaw.TIME
     return None
+
+
+_ASPECTS: Final = frozenset("begin start stop end quit finish complete resume cease give_up discontinue".split())
+_SETTLING: Final = frozenset(
+    """set agree plan arrange describe offer suggest propose ask express accept feel be have think note report say state
+    discuss mention consider view attribute expect hope wonder book decide acknowledge identify request recommend
+    deny find see become appear seem credit use want wish remain show lend hear""".split()
+)
+
+
+def _is_not_yet(comparison: Comparison) -> bool:
+    """Told as done, while the talk that comes nearest has nothing done in it."""
+    for frame in comparison.claimed.frames:
+        if frame.tense not in _DONE or frame.negated or frame.verb.lemma in _SETTLING or frame.is_passive:
+            continue
+        if any(related(frame.verb, f.verb) for line in comparison.said for f in line.frames):
+            continue
+        near = comparison.aligned(frame.clause)
+        if not near or comparison.overlap(frame.clause, *near[0]) < 1.0:
+            continue
+        tenses = {f.tense for line, c in near for f in line.frames if f.sentence == line.clauses[c].sentence}
+        if tenses and not tenses & {"past", "perfect", "was", "unknown"}:
+            return True
+    return any(
+        word.lemma in _ASPECTS and not word.negated and not places
+        for word, places in ((comparison.claimed.words[i], p) for i, p in comparison.found.items())
+    )
 
 
 def _tenses(pairs: list[Pair]) -> Flaw | None:
@@ -59,7 +86,7 @@ def _clash(pair: Pair) -> Flaw | None:
             return Flaw.TIME
         if said == "maybe" and not pair.said.negated:
             return Flaw.HEDGE
-        if pair.said.is_hypothetical:
+        if pair.said.is_hypothetical and not pair.claimed.is_hypothetical:
             return Flaw.HEDGE
     if claimed == "past" and said == "progressive" and not pair.claimed.negated:
         return Flaw.TIME

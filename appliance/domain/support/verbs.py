@@ -115,10 +115,6 @@ sink sank sunk
 smell smelt
 spill spilt
 spoil spoilt
-can could
-will would
-may might
-shall should
 """
 
 VERBS = """

@@ -4,7 +4,7 @@ from typing import Final
 
 from appliance.domain.support.alignment import Pair, pairs_of
 from appliance.domain.support.clauses import Frame, Reading
-from appliance.domain.support.matching import Comparison
+from appliance.domain.support.matching import Comparison, weight_of
 from appliance.domain.support.people import CLIENT, CLINICIAN, ROLE_OF, Person, agree
 from appliance.domain.support.people_words import TITLES
 from appliance.domain.support.verbs import HOLDING, REPORTING
@@ -20,6 +20,9 @@ def wrong_person(comparison: Comparison) -> Flaw | None:
         if not frame.is_passive and _is_misattributed(frame, comparison):
             return Flaw.SPEAKER
     for pairs in pairs_of(comparison):
+        pairs = [p for p in pairs if p.claimed.negated == p.said.negated]
+        if not pairs:
+            continue
         flaw = _flaw_of([verdict for p in pairs if (verdict := _compare(p.claimed, p.said)) is not None])
         if flaw is not None:
             return flaw
@@ -36,10 +39,9 @@ def _is_about_another(pairs: list[Pair], comparison: Comparison) -> bool:
         return False
     for person in named:
         others = [p for pair in pairs for p in _all_in(pair.line, pair.said)]
-        agrees = [agree(person, other) for other in others]
-        if others and all(agrees_ is False for agrees_ in agrees):
-            if any(other.kind in ("role", "name") for other in others):
-                return True
+        certain = [other for other in others if other.is_certain]
+        if certain and all(agree(person, other) is False for other in certain):
+            return True
     return False
 
 
@@ -48,7 +50,7 @@ def _third_parties(reading: Reading, frame: Frame) -> list[Person]:
     for word in reading.clauses[frame.clause].words:
         person = reading.persons.get(word.index)
         if person is not None and person.kind in ("role", "name") and not word.possessive:
-            if person != frame.subject:
+            if person not in (frame.subject, frame.agent):
                 found.append(person)
     return found
 
@@ -66,13 +68,25 @@ def _is_misattributed(frame: Frame, comparison: Comparison) -> bool:
         return False
     speakers = [line.speaker for line in comparison.said]
     if any(agree(frame.subject, speaker) is not False for speaker in speakers):
-        return False
+        return _is_told_by_another(frame, comparison)
     quoted = [f for line in comparison.said for f in line.frames if _says(f)]
     if frame.subject.kind == "name" and any(
         agree(frame.subject, f.subject) is not False for f in quoted if f.subject.kind != "it"
     ):
         return False
     return not any(agree(frame.subject, f.subject) is not False for f in quoted if f.subject.kind != "it")
+
+
+def _is_told_by_another(frame: Frame, comparison: Comparison) -> bool:
+    """Two speak, and what the note gives to one stands in the other's line alone."""
+    rest = [w for w in comparison.claimed.words if w.index in comparison.found and w is not frame.verb]
+    own = other = 0.0
+    for word in rest:
+        lines = {id(line): line for line, _ in comparison.found[word.index]}.values()
+        by_own = any(agree(frame.subject, line.speaker) is not False for line in lines)
+        own += by_own * weight_of(word)
+        other += (bool(lines) and not by_own) * weight_of(word)
+    return other > own and frame.verb.lemma in REPORTING
 
 
 def _says(frame: Frame) -> bool:

@@ -24,12 +24,13 @@ _TOKEN: Final = re.compile(
 )
 _PARTICLES: Final = frozenset("up down off out away back on in over round aside again".split())
 _ENDS: Final = frozenset(".!?…")
+_WITH_NOT: Final = frozenset("not_sure not_really not_only not_all not_yet not_any_more not_anymore".split())
 _FURTHER_PHRASES: Final = """
 no_longer not_any_more not_anymore used_to as_well_as as_well in_order_to because_of due_to owing_to as_a_result
 rather_than instead_of apart_from other_than going_to mean_to able_to have_yet_to have_to at_all so_far even_if
 even_though as_if such_as according_to at_least at_most more_than less_than a_couple_of a_few a_lot_of kind_of
 sort_of a_bit a_little of_course as_long_as in_case first_time this_time last_time next_time each_time every_time
-no_one a_tad per_cent out_of so_that that_is_why that_is_what that_is_it that_is_all is_all not_only but_not
+no_one a_tad per_cent out_of so_that that_is_why that_is_what that_is_it that_is_all is_all not_only come_close_to come_close close_to free_of free_from but_not
 would_like to_do_with the_one the_once mind_you on_behalf_of like_that not_yet all_right all_of at_home
 """.split()
 
@@ -51,6 +52,15 @@ class Word:
     roots: tuple[str, ...] = field(default=())
 
     @property
+    def form(self) -> str:
+        """The word as written, of a phrase the first."""
+        return self.text.split("_")[0]
+
+    @property
+    def is_gerund(self) -> bool:
+        return self.form.endswith("ing") and self.form not in ("bring", "ring", "sing", "swing", "thing")
+
+    @property
     def is_stop(self) -> bool:
         return self.text in _ENDS
 
@@ -67,7 +77,7 @@ def _all_phrases() -> dict[str, set[tuple[str, ...]]]:
     found: dict[str, set[tuple[str, ...]]] = {}
     for phrase in tables:
         parts = tuple(phrase.split("_"))
-        if len(parts) > 1:
+        if len(parts) > 1 and (phrase in _WITH_NOT or not {"not", "without"} & set(parts[:1])):
             found.setdefault(parts[0], set()).add(parts)
     return found
 
