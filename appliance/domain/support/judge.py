@@ -6,6 +6,7 @@ from typing import Final
 
 from appliance.domain.support.causes import wrong_cause
 from appliance.domain.support.clauses import read
+from appliance.domain.support.doubts import is_doubtful
 from appliance.domain.support.matching import Comparison
 from appliance.domain.support.people import UNKNOWN, Person, speaker_of
 from appliance.domain.support.polarity import wrong_polarity
@@ -62,7 +63,7 @@ def _by_coverage(comparison: Comparison) -> Verdict:
     if not comparison.found:
         return UNCHECKED
     if not unfound and comparison.coverage() >= 0.6:
-        return SUPPORTED
+        return UNCHECKED if is_doubtful(comparison) else SUPPORTED
     if any(is_feeling(word) for word in unfound):
         return Verdict(answer=Answer.UNSUPPORTED, flaw=Flaw.UNSAID)
     return UNCHECKED

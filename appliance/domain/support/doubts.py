@@ -1,0 +1,101 @@
+"""Reasons not to call a statement supported though all its words were found: then it is unchecked."""
+
+from typing import Final
+
+from appliance.domain.support.alignment import Pair, pairs_of
+from appliance.domain.support.clauses import Frame, Reading
+from appliance.domain.support.degrees import PARTIAL
+from appliance.domain.support.matching import Comparison, is_content, related, weight_of
+from appliance.domain.support.people import CLIENT, Person, agree
+from appliance.domain.support.verbs import HOLDING, LIGHT, REPORTING
+
+_LIMITS: Final = frozenset(
+    "only some sometimes except half part partly mostly usually most almost nearly hardly rarely unless if".split()
+)
+_LIMITED: Final = PARTIAL | frozenset(
+    "limit confine restrict rarely partial if would might may sole condition majority once single approximately about".split()
+)
+
+
+def is_doubtful(comparison: Comparison) -> bool:
+    """Whether who, when or how far cannot be told for sure."""
+    return (
+        _is_scattered(comparison)
+        or _has_no_doer(comparison)
+        or any(_is_shaky(pairs) for pairs in pairs_of(comparison))
+        or _drops_a_limit(comparison)
+    )
+
+
+def _is_scattered(comparison: Comparison) -> bool:
+    """The words of one clause stand apart in the talk: no two neighbouring sentences hold them."""
+    for clause in comparison.claimed.clauses:
+        words = [w for w in clause.words if comparison.found.get(w.index) and weight_of(w) >= 1.0]
+        if len(words) < 2:
+            continue
+        places = [{(line.line, other.sentence) for line, other in comparison.found[w.index]} for w in words]
+        starts = {start for place in places for start in place}
+        held = max(
+            sum(bool(place & {(line, at), (line, at + 1), (line + 1, 0)}) for place in places)
+            for line, at in starts
+        )
+        if held < len(words):
+            return True
+    return False
+
+
+def _has_no_doer(comparison: Comparison) -> bool:
+    """Who the note says did it stands in no sentence that tells of it."""
+    for frame in comparison.claimed.frames:
+        if not frame.subject.is_certain or frame.is_passive or frame.verb.lemma in REPORTING | HOLDING:
+            continue
+        near = _tellers(frame, comparison)
+        if near and not any(_has(person_line, frame.subject) for person_line in near):
+            return True
+    return False
+
+
+def _tellers(frame: Frame, comparison: Comparison) -> list[tuple[Reading, int]]:
+    if frame.verb.lemma in LIGHT or frame.verb.index not in comparison.found:
+        return []
+    return [(line, other.sentence) for line, other in comparison.found[frame.verb.index]]
+
+
+def _has(place: tuple[Reading, int], person: Person) -> bool:
+    line, sentence = place
+    if person == CLIENT and line.speaker == CLIENT:
+        own = [w for w in line.words if w.sentence == sentence]
+        others = [f for f in line.frames if f.sentence == sentence]
+        return not others or any(agree(person, f.subject) is not False for f in others) or any(
+            line.persons.get(w.index) == CLIENT for w in own
+        )
+    near = [w for w in line.words if w.sentence in (sentence, sentence - 1) and w.index in line.persons]
+    return line.speaker == person or any(agree(person, line.persons[w.index]) is not False for w in near)
+
+
+def _is_shaky(pairs: list[Pair]) -> bool:
+    """A present habit told of a single past, or nobody who agrees for sure."""
+    claimed = pairs[0].claimed
+    if claimed.verb.lemma in REPORTING | HOLDING | LIGHT:
+        return False
+    if claimed.tense == "present" and all(p.said.tense in ("past", "was", "maybe") for p in pairs):
+        return True
+    if claimed.tense in ("past", "perfect") and all(p.said.tense in ("future", "maybe", "infinitive") for p in pairs):
+        return not claimed.negated
+    return False
+
+
+def _drops_a_limit(comparison: Comparison) -> bool:
+    """ "only", "sometimes", "most" of the talk left out."""
+    if any(w.lemma in _LIMITED or w.text in _LIMITED for w in comparison.claimed.words):
+        return False
+    for clause in comparison.claimed.clauses:
+        if sum(map(is_content, clause.words)) < 2:
+            continue
+        near = comparison.aligned(clause.index)
+        if near and all(
+            any(w.lemma in _LIMITS and not any(related(c, w) for c in clause.words) for w in line.clauses[at].words)
+            for line, at in near
+        ):
+            return True
+    return False
