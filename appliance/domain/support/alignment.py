@@ -30,6 +30,9 @@ def pairs_of(comparison: Comparison) -> Iterator[list[Pair]]:
         if not pairs:
             continue
         best = max(pair.overlap for pair in pairs)
+        elsewhere = comparison.best_overlap(frame.clause)
+        if best < elsewhere - 0.6:
+            continue
         least = 1.0 if frame.verb.lemma in LIGHT else 0.2
         chosen = [pair for pair in pairs if pair.overlap >= max(best - 0.3, least)]
         if chosen:

@@ -9,8 +9,8 @@ from appliance.domain.support.verdict import Flaw
 _OPENERS: Final = frozenset("because because_of due_to owing_to as_a_result in_order_to so_that".split())
 _VERBS: Final = frozenset("cause lead_to bring_about make result explain affect".split())
 _MARKS: Final = frozenset(
-    """because because_of due_to so since cause make reason as_a_result that_is_why that_is_what from for put_down_to
-    blame when after if lead_to then keep fault it the_one attribute account_for say_would out_of let""".split()
+    """because because_of due_to so since cause make reason as_a_result that_is_why that_is_what put_down_to
+    blame lead_to keep fault the_one attribute account_for out_of give for so_that in_order_to owing_to mean""".split()
 )
 _GIVEN: Final = frozenset(
     "because because_of due_to so since cause make reason as_a_result that_is_why that_is_what put_down_to blame when "
@@ -37,7 +37,7 @@ def _names_cause(clause: Clause) -> bool:
 def _is_given(comparison: Comparison, clause: Clause) -> bool:
     words = [w for w in comparison.claimed.context(clause.index) if is_content(w) and weight_of(w) >= 1.0]
     if clause.opener in _OPENERS:
-        words = [w for w in clause.words if is_content(w) and weight_of(w) >= 1.0]
+        words = [w for w in clause.words if is_content(w)]
     found = [w for w in words if comparison.found.get(w.index)]
     if words and len(found) * 2 < len(words):
         return False

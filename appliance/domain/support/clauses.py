@@ -166,6 +166,8 @@ def _negate(clause: Clause, reading: Reading) -> None:
             or (clause.opener in ("that", "by") and _takes_back(before.words[-1]))
         )
     )
+    if any(word.lemma in ("like_that", "like_this") for word in clause.words):
+        return
     negated, by = carried, before.words[-1] if carried and before is not None else None
     for word in clause.words:
         word.negated, word.negated_by = negated, by if negated else None
@@ -290,6 +292,8 @@ def _tense(chain: Sequence[Word], verb: Word, before: Frame | None) -> str:
         return "was"
     if "will" in lemmas or "shall" in lemmas or "going_to" in lemmas or "mean_to" in lemmas:
         return "future"
+    if "would" in lemmas and "not" in lemmas:
+        return "past"
     if _MODALS & set(lemmas):
         return "maybe"
     if "to" in lemmas and "have" not in lemmas:
@@ -299,7 +303,7 @@ def _tense(chain: Sequence[Word], verb: Word, before: Frame | None) -> str:
     if {"had", "did", "was", "were"} & set(texts):
         return "past"
     if not lemmas and verb.is_gerund:
-        return before.tense if before is not None else "unknown"
+        return "unknown"
     if verb.is_gerund and {"am", "is", "are", "be"} & set(texts):
         return "progressive"
     is_past = verb.form.endswith("ed") or verb.form in _PAST_FORMS

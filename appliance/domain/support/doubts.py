@@ -30,7 +30,8 @@ def is_doubtful(comparison: Comparison) -> bool:
 def _is_scattered(comparison: Comparison) -> bool:
     """The words of one clause stand apart in the talk: no two neighbouring sentences hold them."""
     for clause in comparison.claimed.clauses:
-        words = [w for w in clause.words if comparison.found.get(w.index) and weight_of(w) >= 1.0]
+        words = [w for w in clause.words if comparison.found.get(w.index) and weight_of(w) >= 1.0
+                 and w.index not in comparison.claimed.persons]
         if len(words) < 2:
             continue
         places = [{(line.line, other.sentence) for line, other in comparison.found[w.index]} for w in words]

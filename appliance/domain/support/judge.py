@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from appliance.domain.support.causes import wrong_cause
-from appliance.domain.support.clauses import read
+from appliance.domain.support.clauses import Reading, read
 from appliance.domain.support.doubts import is_doubtful
+from appliance.domain.support.lemmas import lemma_of
 from appliance.domain.support.matching import Comparison
 from appliance.domain.support.people import UNKNOWN, Person, speaker_of
 from appliance.domain.support.polarity import wrong_polarity
@@ -51,7 +52,19 @@ def judge(statement: str, lines: Sequence[Line], client_terms: frozenset[str] = 
 def compare(statement: str, lines: Sequence[Line], client_terms: frozenset[str]) -> Comparison:
     """Statement and lines, read. The note speaks of the client by default."""
     said = [read(line.text, _person(line), client_terms, at) for at, line in enumerate(lines)]
-    return Comparison(read(statement, UNKNOWN, client_terms), answered(said, lines))
+    claimed = read(statement, UNKNOWN, client_terms)
+    _settle_first_words(claimed, said)
+    return Comparison(claimed, answered(said, lines))
+
+
+def _settle_first_words(claimed: Reading, said: Sequence[Reading]) -> None:
+    """A sentence's first word is a name only where the talk has it as one."""
+    names = {word.lemma for line in said for word in line.words if word.is_name}
+    for word in claimed.words:
+        is_first = word.index == 0 or claimed.words[word.index - 1].is_stop
+        if is_first and word.is_name and word.text[0] != "[" and word.lemma not in names:
+            word.is_name, word.lemma = False, lemma_of(word.text)
+            claimed.persons.pop(word.index, None)
 
 
 def _person(line: Line) -> Person:

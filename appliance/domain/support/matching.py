@@ -18,6 +18,7 @@ from appliance.domain.support.degrees import (
 )
 from appliance.domain.support.lemmas import GROUPS, KINDS_OF, KNOWN, root_of
 from appliance.domain.support.opposites import OPPOSITES
+from appliance.domain.support.people import Person, agree
 from appliance.domain.support.people_words import WIDER
 from appliance.domain.support.synonyms_noting import PALE
 from appliance.domain.support.verbs import LIGHT, REPORTING
@@ -136,6 +137,14 @@ def is_content(word: Word) -> bool:
     return not is_special
 
 
+def is_timing(word: Word) -> bool:
+    """A day, a season, a number or "every night": no content, but it tells clauses apart."""
+    lemma = word.lemma
+    return lemma in TIME_NAMES or lemma in NUMBER_WORDS or lemma.startswith(("every_", "each_")) or (
+        word.text[0].isdigit()
+    )
+
+
 def weight_of(word: Word) -> float:
     """How much a content word claims: names most, "have" and "report" little."""
     if word.is_name:
@@ -148,6 +157,9 @@ def weight_of(word: Word) -> float:
 def is_known(word: Word) -> bool:
     """Whether the tables know the word, so that not finding it says something."""
     return word.lemma in KNOWN or bool(word.parts)
+
+
+_KIN: Final = frozenset("daughter son child partner wife husband mother father".split())
 
 
 @dataclass
@@ -174,7 +186,16 @@ class Comparison:
         person = self.claimed.persons.get(word.index)
         if person is None or word.is_name:
             return False
-        return person.kind in ("client", "clinician") or any(person == r.speaker for r in self.said)
+        if person.kind in ("client", "clinician") or any(person == r.speaker for r in self.said):
+            return True
+        return person.kind == "role" and person.label in _KIN and self._is_pronoun_for(person)
+
+    def _is_pronoun_for(self, person: Person) -> bool:
+        """ "She" in a mother's mouth may be the daughter, where nobody else is named."""
+        subjects = [f.subject for line in self.said for f in line.frames]
+        if any(s.kind in ("role", "name") for s in subjects):
+            return False
+        return any(s.kind in ("he", "she", "they") and agree(person, s) is not False for s in subjects)
 
     def places(self, word: Word) -> list[tuple[Reading, Word]]:
         return [
@@ -201,12 +222,21 @@ class Comparison:
         return sum(
             weight_of(word)
             for word in self._claims(clause)
-            if is_content(word) and word not in without and any(related(word, t) for t in told)
+            if (is_content(word) or is_timing(word))
+            and word not in without
+            and any(related(word, t) for t in told)
         )
 
     def _claims(self, clause: int) -> list[Word]:
         own = self.claimed.clauses[clause].words
         return own if sum(map(is_content, own)) > 1 else self.claimed.context(clause)
+
+    def best_overlap(self, clause: int) -> float:
+        """The most that any said clause tells of a claimed one."""
+        return max(
+            (self.overlap(clause, line, other.index) for line in self.said for other in line.clauses),
+            default=0.0,
+        )
 
     def aligned(self, clause: int) -> list[tuple[Reading, int]]:
         """The said clauses that tell most of a claimed clause; empty where none tells any."""

@@ -50,7 +50,7 @@ interpreter - interpreter
 coach - coach trainer
 carer - carer
 in_law - mother-in-law father-in-law sister-in-law brother-in-law
-stepparent - stepmother stepfather stepdad stepmum
+stepparent - stepmother stepfather stepdad stepmum stepparent
 stranger - stranger
 tenant - tenant
 daughter_in_law f daughter-in-law
@@ -63,7 +63,6 @@ WIDER = {
     "sibling": frozenset({"sister", "brother"}),
     "partner": frozenset({"wife", "husband", "girlfriend", "boyfriend"}),
     "child": frozenset({"son", "daughter", "baby"}),
-    "colleague": frozenset({"boss"}),
     "employer": frozenset({"boss"}),
     "relative": frozenset(
         {

@@ -17,13 +17,15 @@ def wrong_polarity(comparison: Comparison) -> Flaw | None:
 
 def _verbs_disagree(comparison: Comparison) -> bool:
     for pairs in pairs_of(comparison):
-        if pairs[0].overlap >= 1.0 and all(_is_undone(p.claimed) != _is_undone(p.said) for p in pairs):
+        claimed = pairs[0].claimed
+        if claimed.negated and (
+            any(_is_left_open(line) for line in comparison.said)
+            or _taking_back_is_told(claimed.verb, comparison)
+        ):
+            continue
+        if pairs[0].overlap >= 1.0 and all(claimed.negated != p.said.negated for p in pairs):
             return True
     return False
-
-
-def _is_undone(frame: Frame) -> bool:
-    return frame.negated
 
 
 def _affirms_denied(comparison: Comparison) -> bool:

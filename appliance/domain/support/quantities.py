@@ -78,12 +78,26 @@ def quantities_of(reading: Reading) -> list[Quantity]:
 
 def _is_former(reading: Reading, index: int) -> bool:
     """ "up from three", "from forty to thirty": the number before the change."""
-    return index > 0 and reading.words[index - 1].lemma in ("from", "up_from", "down_from")
+    before = reading.words[index - 1].lemma if index else ""
+    clause = reading.words[index].clause
+    frames = [f for f in reading.frames if f.clause == clause]
+    return before in ("from", "up_from", "down_from") or any(f.tense == "was" for f in frames)
+
+
+def _is_wished(quantity: Quantity, comparison: Comparison) -> bool:
+    """ "I'd like it to be two days": not the number that is."""
+    line = next(r for r in comparison.said if any(w is quantity.word for w in r.words))
+    if quantity.word.clause < 0:
+        return False
+    clause = line.clauses[quantity.word.clause]
+    return clause.opener in ("if", "unless") or any(
+        w.lemma in ("would_like", "want", "wish", "would") for w in clause.words
+    )
 
 
 def _value(word: Word) -> float | None:
     if word.text[0].isdigit():
-        digits = word.text.rstrip("%").replace(",", "")
+        digits = word.text.rstrip("%").replace(",", "").split("/")[0]
         try:
             return float(digits)
         except ValueError:
@@ -126,7 +140,13 @@ def wrong_number(comparison: Comparison) -> Flaw | None:
 def _is_borne_out(claimed: Quantity, said: list[Quantity], comparison: Comparison) -> bool:
     same = [q for q in said if q.value == claimed.value]
     rivals = [q for q in said if q.value != claimed.value and _same_unit(claimed, q)]
-    if same and not claimed.is_former and all(q.is_former for q in same) and len(said) > 1:
+    if same and not claimed.is_former and all(q.is_former for q in same):
+        return False
+    hopes = any(
+        w.lemma in ("want", "wish", "would", "like", "would_like", "hope", "expect", "request", "ask", "plan", "if")
+        for w in comparison.claimed.words
+    )
+    if same and not hopes and all(_is_wished(q, comparison) for q in same):
         return False
     if same:
         if any(_same_unit(claimed, q) for q in same) or not rivals:

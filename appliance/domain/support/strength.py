@@ -103,17 +103,21 @@ def _is_told_as_guess(comparison: Comparison) -> bool:
         best = comparison.aligned(clause.index)
         if not best or comparison.overlap(clause.index, *best[0]) < 1.0:
             continue
-        if all(_guessed(line, index) for line, index in best):
+        conditional = any(w.lemma in _CONDITIONS for w in comparison.claimed.words)
+        if all(_guessed(line, index, conditional=conditional) for line, index in best):
             return True
     return False
 
 
-def _guessed(line: Reading, clause: int) -> bool:
+_CONDITIONS: Final = frozenset("if when whenever once provided depend unless would offer ask".split())
+
+
+def _guessed(line: Reading, clause: int, *, conditional: bool) -> bool:
     """A hedge in the clause, or right before it ("I don't know, maybe"), or a condition on it."""
     own = line.clauses[clause]
     near = [own, *(c for c in line.clauses[max(0, clause - 2) : clause] if c.sentence == own.sentence)]
     if own.opener in ("if", "unless"):
-        return True
+        return not conditional
     return any(_doubts(word, line) for c in near for word in c.words)
 
 

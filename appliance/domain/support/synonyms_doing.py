@@ -11,7 +11,8 @@ report inform notify tell let_know make_aware
 ask request inquire enquire query
 ask invite
 ask_for request
-answer reply respond response get_back_to hear_back text_back write_back
+answer pick_up
+answer reply respond response say get_back_to hear_back text_back write_back
 ring phone call telephone ring_up phone_call give_a_ring give_a_call contact
 contact reach get_in_touch get_hold_of
 text message send_message send_text
@@ -101,6 +102,11 @@ give hand offer
 give donate
 receive get be_given have inherit
 get obtain gain
+gain put_on
+fly plane get_on_the_plane
+visit come
+respond response say
+undecided still_not_know
 inherit leave be_left inheritance
 send post mail
 bring take carry fetch

@@ -85,7 +85,8 @@ bill
 loan
 deposit
 benefit
-child kid little_one
+child kid little_one twin
+result find_out
 baby newborn
 teenager teen
 adult grown-up
@@ -254,7 +255,7 @@ sport
 faith religion
 prayer pray
 god
-remark comment
+remark comment mention
 accusation accuse
 apology
 gift present
@@ -324,7 +325,7 @@ spouse: wife husband
 professional: doctor nurse gp dentist solicitor physio therapist psychiatrist
 clinician: doctor nurse gp psychiatrist
 doctor: gp psychiatrist surgeon consultant
-colleague: workmate manager boss lad
+colleague: workmate lad
 member: person
 substance: alcohol drink drug cannabis cocaine weed
 alcohol: wine beer gin vodka whisky pint drink glass

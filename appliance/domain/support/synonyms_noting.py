@@ -135,7 +135,7 @@ advice tell say
 instruct tell
 urge tell
 warn tell
-request ask like want
+request ask
 decline no not_want
 homework do practise task
 assignment homework

@@ -40,9 +40,71 @@ def wrong_time(comparison: Comparison) -> Flaw | None:
         flaw = _tenses(pairs)
         if flaw is not None:
             return flaw
+    if _is_of_other_age(comparison) or _is_other_way_round(comparison) or _another_day_fits(comparison):
+        return Flaw.TIME
     if _is_not_yet(comparison) or _names_other_time(comparison) or _claims_other_order(comparison):
         return Flaw.TIME
     return None
+
+
+def _is_of_other_age(comparison: Comparison) -> bool:
+    """ "used to" of what still is, or the other way round, told by the clause that comes nearest."""
+    for frame in comparison.claimed.frames:
+        if frame.tense not in ("was", "present") or frame.verb.lemma in _SETTLING - {"have", "be"}:
+            continue
+        near = comparison.aligned(frame.clause)
+        if not near or comparison.overlap(frame.clause, *near[0]) < 1.2:
+            continue
+        tenses = {f.tense for line, c in near for f in line.frames if f.clause == c}
+        if frame.tense == "was" and tenses and tenses <= {"present", "progressive"}:
+            return True
+        if frame.tense == "present" and tenses == {"was"}:
+            return True
+    return False
+
+
+_BEFORE: Final = frozenset({"before", "beforehand", "until", "till"})
+_AFTER: Final = frozenset({"after", "afterwards", "then", "since", "once"})
+
+
+def _is_other_way_round(comparison: Comparison) -> bool:
+    """ "before" of the note where the talk has "after" or "then", and no "before"."""
+    claimed = {w.text for w in comparison.claimed.words}
+    told = {w.text for line in comparison.said for w in line.words}
+    says_before = bool(claimed & {"before", "beforehand", "prior"}) and not claimed & {"after", "afterwards"}
+    says_after = bool(claimed & {"after", "afterwards", "following"}) and not claimed & _BEFORE
+    if says_before and told & {"after", "afterwards", "then"} and not told & (_BEFORE | {"by", "first", "ago"}):
+        return True
+    return says_after and bool(told & {"before", "beforehand"}) and not told & (_AFTER | {"when", "because", "so"})
+
+
+_KINDS_OF_TIME: Final = (
+    frozenset("monday tuesday wednesday thursday friday saturday sunday weekend".split()),
+    frozenset("january february march april june july august september october november december".split()),
+    frozenset("morning afternoon evening night midday midnight".split()),
+    frozenset("spring summer autumn winter christmas easter".split()),
+)
+
+
+def _another_day_fits(comparison: Comparison) -> bool:
+    """The note's day stands with other words in the talk, and its words with another day."""
+    claimed_times = {w.lemma for w in comparison.claimed.words}
+    for word in comparison.claimed.words:
+        kind = next((k for k in _KINDS_OF_TIME if word.lemma in k), None)
+        if kind is None or word.clause < 0:
+            continue
+        own = rival = 0.0
+        for line in comparison.said:
+            for clause in line.clauses:
+                times = {w.lemma for w in line.context(clause.index)} & kind
+                fit = comparison.overlap(word.clause, line, clause.index, [word])
+                if any(_same_time(word, w) for w in line.context(clause.index)):
+                    own = max(own, fit)
+                elif times - claimed_times:
+                    rival = max(rival, fit)
+        if rival > own + 0.4:
+            return True
+    return False
 
 
 _ASPECTS: Final = frozenset("begin start stop end quit finish complete resume cease give_up discontinue".split())

@@ -23,10 +23,13 @@ def wrong_person(comparison: Comparison) -> Flaw | None:
         pairs = [p for p in pairs if p.claimed.negated == p.said.negated]
         if not pairs:
             continue
-        flaw = _flaw_of([verdict for p in pairs if (verdict := _compare(p.claimed, p.said)) is not None])
+        present = {person for line in comparison.said for person in line.persons.values()}
+        flaw = _flaw_of([
+            verdict for p in pairs if (verdict := _compare(p.claimed, p.said, present)) is not None
+        ])
         if flaw is not None:
             return flaw
-        if _is_about_another(pairs, comparison):
+        if _is_about_another(pairs, comparison) or _is_not_about(pairs, comparison):
             return Flaw.ENTITY
     return None
 
@@ -41,6 +44,26 @@ def _is_about_another(pairs: list[Pair], comparison: Comparison) -> bool:
         others = [p for pair in pairs for p in _all_in(pair.line, pair.said)]
         certain = [other for other in others if other.is_certain]
         if certain and all(agree(person, other) is False for other in certain):
+            return True
+    return False
+
+
+def _is_not_about(pairs: list[Pair], comparison: Comparison) -> bool:
+    """ "He hit my sister, not me": the note has just the one who is ruled out."""
+    claimed = pairs[0].claimed
+    for word in comparison.claimed.clauses[claimed.clause].words:
+        person = comparison.claimed.persons.get(word.index)
+        if person is None or word.negated or word.possessive or word.index < claimed.verb.index:
+            continue
+        mentions = [
+            (line, other)
+            for line in comparison.said
+            for other in line.words
+            if line.persons.get(other.index) == person
+            and (line.line, other.sentence) in {(p.line.line, p.said.sentence) for p in pairs}
+            and other.index > min(p.said.verb.index for p in pairs)
+        ]
+        if mentions and all(other.negated for _, other in mentions) and not pairs[0].said.negated:
             return True
     return False
 
@@ -94,7 +117,9 @@ def _says(frame: Frame) -> bool:
     return stem in REPORTING | HOLDING | frozenset({"ask", "complain", "know", "promise", "suggest", "want"})
 
 
-def _compare(claimed: Frame, said: Frame) -> tuple[bool | None, Person, Person] | None:
+def _compare(
+    claimed: Frame, said: Frame, present: set[Person]
+) -> tuple[bool | None, Person, Person] | None:
     mine = claimed.agent if claimed.is_passive else claimed.subject
     theirs = said.agent if said.is_passive else said.subject
     if claimed.is_passive and mine is None:
@@ -105,6 +130,9 @@ def _compare(claimed: Frame, said: Frame) -> tuple[bool | None, Person, Person] 
         return None
     if _are_converse(claimed.verb.lemma, said.verb.lemma):
         return None
+    if mine != theirs and mine in present and theirs.kind in ("role", "name"):
+        wider = agree(mine, theirs) is None and mine.kind == theirs.kind
+        return None if wider else (False, mine, theirs)
     return agree(mine, theirs), mine, theirs
 
 

@@ -30,7 +30,7 @@ no_longer not_any_more not_anymore used_to as_well_as as_well in_order_to becaus
 rather_than instead_of apart_from other_than going_to mean_to able_to have_yet_to have_to at_all so_far even_if
 even_though as_if such_as according_to at_least at_most more_than less_than a_couple_of a_few a_lot_of kind_of
 sort_of a_bit a_little of_course as_long_as in_case first_time this_time last_time next_time each_time every_time
-no_one a_tad per_cent out_of so_that that_is_why that_is_what that_is_it that_is_all is_all not_only come_close_to come_close close_to free_of free_from but_not
+no_one a_tad per_cent out_of so_that that_is_why that_is_what that_is_it that_is_all like_this is_all not_only come_close_to come_close close_to free_of free_from but_not
 would_like to_do_with the_one the_once mind_you on_behalf_of like_that not_yet all_right all_of at_home
 """.split()
 
@@ -109,6 +109,7 @@ def _word(token: str, index: int, sentence: int, *, starts: bool) -> Word:
     lemma = lemma_of(low)
     is_capital = token[:1].isupper() and low not in PRONOUNS and not bare.isupper()
     is_known = lemma in KNOWN or low in _CAPITAL_WORDS or lemma in _CAPITAL_WORDS
+    is_known = is_known or (starts and low.endswith("s") and not low.endswith("'s") and len(low) > 5)
     is_name = is_capital and not is_known if starts else is_capital and low not in _CAPITAL_WORDS
     if is_name and lemma in _ROLE_WORDS:
         is_name = False
