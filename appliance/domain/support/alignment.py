@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from appliance.domain.support.clauses import Frame, Reading
 from appliance.domain.support.matching import Comparison, related
-from appliance.domain.support.verbs import LIGHT
+from appliance.domain.support.verbs import LIGHT, REPORTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,10 @@ class Pair:
     said: Frame
     line: Reading
     overlap: float
+
+
+def _tells(frame: Frame) -> bool:
+    return frame.verb.lemma not in LIGHT and frame.verb.lemma not in REPORTING
 
 
 def pairs_of(comparison: Comparison) -> Iterator[list[Pair]]:
@@ -32,7 +36,10 @@ def pairs_of(comparison: Comparison) -> Iterator[list[Pair]]:
         best = max(pair.overlap for pair in pairs)
         elsewhere = comparison.best_overlap(frame.clause)
         if best < elsewhere - 0.6:
-            continue
+            pairs = [p for p in pairs if p.said.verb.lemma == frame.verb.lemma and _tells(frame)]
+            if not pairs:
+                continue
+            best = max(pair.overlap for pair in pairs)
         least = 1.0 if frame.verb.lemma in LIGHT else 0.2
         chosen = [pair for pair in pairs if pair.overlap >= max(best - 0.3, least)]
         if chosen:

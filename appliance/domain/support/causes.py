@@ -25,13 +25,21 @@ def wrong_cause(comparison: Comparison) -> Flaw | None:
         if clause.opener in _OPENERS or any(w.lemma in _OPENERS for w in clause.words[:1]):
             if not _is_given(comparison, clause):
                 return Flaw.CAUSE
-    if any(_names_cause(clause) for clause in comparison.claimed.clauses) and not _has_mark(comparison):
-        return Flaw.CAUSE
+    for clause in comparison.claimed.clauses:
+        if _names_cause(clause) and not _has_mark(comparison) and not _is_one_act(comparison, clause):
+            return Flaw.CAUSE
     return None
 
 
 def _names_cause(clause: Clause) -> bool:
-    return any(word.lemma == "cause" and not word.negated for word in clause.words)
+    return any(word.text in ("caused", "causes", "causing") and not word.negated for word in clause.words)
+
+
+def _is_one_act(comparison: Comparison, clause: Clause) -> bool:
+    """ "The fireworks set me back": doer and deed stand in one clause."""
+    words = [w for w in clause.words if comparison.found.get(w.index) and weight_of(w) >= 1.0]
+    places = [{(line.line, other.clause) for line, other in comparison.found[w.index]} for w in words]
+    return len(places) > 1 and bool(frozenset.intersection(*map(frozenset, places)))
 
 
 def _is_given(comparison: Comparison, clause: Clause) -> bool:

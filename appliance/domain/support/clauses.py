@@ -16,7 +16,7 @@ _VERBS: Final = frozenset(VERBS)
 _BREAKS: Final = frozenset(
     """and but or so then because when while if although though even_though even_if since until before after who
     which that how what why where whether than as_well_as rather_than instead_of except without in_spite_of so_that
-    in_order_to because_of due_to owing_to as_a_result nor yet by apart_from as ; : ( ) - – — , unless once
+    in_order_to because_of due_to owing_to as_a_result nor yet by apart_from as ; : ( ) - – — , unless
     not_only""".split()
 )
 AUXILIARIES: Final = frozenset(
@@ -275,7 +275,7 @@ def _frame(reading: Reading, verb: Word, last: Frame | None) -> Frame:
         sentence=verb.sentence,
         is_passive=passive,
         agent=_agent(reading, clause) if participle else None,
-        is_hypothetical=clause.opener in ("if", "unless", "even_if")
+        is_hypothetical=clause.opener in ("if", "unless", "even_if", "whether")
         or any(w.lemma in ("if", "unless") for w in clause.words),
     )
 

@@ -77,12 +77,28 @@ def _has(place: tuple[Reading, int], person: Person) -> bool:
 def _is_shaky(pairs: list[Pair]) -> bool:
     """A present habit told of a single past, or nobody who agrees for sure."""
     claimed = pairs[0].claimed
+    if all(_is_other_thing(p) for p in pairs):
+        return True
     if claimed.verb.lemma in REPORTING | HOLDING | LIGHT:
         return False
+    if claimed.tense in ("past", "perfect") and all(p.said.tense == "present" for p in pairs):
+        return not claimed.negated and not claimed.is_passive
     if claimed.tense == "present" and all(p.said.tense in ("past", "was", "maybe") for p in pairs):
         return True
     if claimed.tense in ("past", "perfect") and all(p.said.tense in ("future", "maybe", "infinitive") for p in pairs):
         return not claimed.negated
+    return False
+
+
+def _is_other_thing(pair: Pair) -> bool:
+    """The same is told, but of somebody or something else."""
+    mine, theirs = pair.claimed.subject, pair.said.subject
+    if pair.claimed.is_passive or pair.said.is_passive:
+        return False
+    if mine.is_certain and theirs.is_certain:
+        return agree(mine, theirs) is False
+    if mine.kind == "thing" and mine.label in {w.lemma for w in pair.line.words}:
+        return theirs.kind in ("thing", "role", "name") and theirs.label != mine.label
     return False
 
 

@@ -34,7 +34,7 @@ _NOUNS: Final = {
     "building": "building", "used": "used", "once": "once", "tired": "tired", "worried": "worried",
     "best": "good", "worst": "bad", "worse": "worse", "more": "more", "most": "most", "quid": "quid",
     "physics": "physics", "unless": "unless", "across": "across", "yours": "you",
-    "saturday": "saturday", "mates": "mate", "clothes": "clothes", "willing": "willing", "outstanding": "outstanding",
+    "saturday": "saturday", "mates": "mate", "clothes": "clothes", "willing": "willing", "dying": "die", "lying": "lie", "scared": "scared", "outstanding": "outstanding",
 }  # fmt: skip
 _CONTRACTIONS: Final = (
     (re.compile(r"[’‘`]"), "'"),

@@ -27,7 +27,7 @@ grandfather m grandfather grandad granddad grandpa
 grandchild - grandchild grandkid grandson granddaughter
 friend - friend mate pal
 neighbour - neighbour neighbor
-boss - boss manager supervisor
+boss - boss manager supervisor line_manager
 colleague - colleague coworker workmate lad
 employer - employer
 landlord - landlord landlady

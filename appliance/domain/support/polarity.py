@@ -2,7 +2,7 @@
 
 from appliance.domain.support.alignment import pairs_of
 from appliance.domain.support.clauses import AUXILIARIES, Frame, Reading
-from appliance.domain.support.matching import Comparison, is_denied, related, weight_of
+from appliance.domain.support.matching import Comparison, is_denied, is_opposite, related, weight_of
 from appliance.domain.support.verbs import AGAINST
 from appliance.domain.support.verdict import Flaw
 from appliance.domain.support.words import Word
@@ -10,7 +10,9 @@ from appliance.domain.support.words import Word
 
 def wrong_polarity(comparison: Comparison) -> Flaw | None:
     """NEGATION where yes and no are exchanged."""
-    if _verbs_disagree(comparison) or _affirms_denied(comparison) or _denies_affirmed(comparison):
+    if _verbs_disagree(comparison) or _affirms_denied(comparison) or _denies_affirmed(comparison) or (
+        _says_no_of_it(comparison)
+    ):
         return Flaw.NEGATION
     return None
 
@@ -34,9 +36,38 @@ def _affirms_denied(comparison: Comparison) -> bool:
         word = comparison.claimed.words[index]
         if word.negated or not places or weight_of(word) < 1.0 or index in comparison.claimed.persons:
             continue
+        if _is_put_otherwise(word, comparison):
+            continue
         if all(is_denied(word, other) and not _is_told_alike(other, comparison) for _, other in places):
             return not _is_resumed(comparison)
     return False
+
+
+def _is_put_otherwise(word: Word, comparison: Comparison) -> bool:
+    """ "poor sleep" of "not sleeping well": the clause says the no in another word."""
+    if word.clause < 0:
+        return False
+    return any(
+        is_opposite(other, said)
+        for other in comparison.claimed.clauses[word.clause].words
+        for _, said in comparison.found.get(other.index, ())
+    )
+
+
+def _says_no_of_it(comparison: Comparison) -> bool:
+    """ "the psychiatrist says it isn't": what somebody says ends in a bare no."""
+    for frame in comparison.claimed.frames:
+        if frame.negated or frame.subject.kind not in ("role", "name", "thing"):
+            continue
+        own = [(line, f) for line in comparison.said for f in line.frames if f.subject == frame.subject]
+        if own and all(_ends_in_not(line, f.sentence) for line, f in own):
+            return not any(w.negated for w in comparison.claimed.words)
+    return False
+
+
+def _ends_in_not(line: Reading, sentence: int) -> bool:
+    words = [w for w in line.words if w.sentence == sentence and w.text[0].isalpha()]
+    return bool(words) and words[-1].lemma == "not"
 
 
 def _is_told_alike(said: Word, comparison: Comparison) -> bool:
@@ -55,6 +86,7 @@ def _denies_affirmed(comparison: Comparison) -> bool:
         if comparison.claimed.words[index].negated
         and weight_of(comparison.claimed.words[index]) >= 1.0
         and places
+        and index not in comparison.claimed.persons
     ]
     told = [(word, places) for word, places in told if not _taking_back_is_told(word, comparison)]
     told = [(word, places) for word, places in told if not all(_is_supposed(*p) for p in places)]

@@ -112,7 +112,7 @@ _OWN: Final = frozenset("my your his her their our".split())
 
 
 def _unit(reading: Reading, at: int) -> Word | None:
-    for word in reading.words[at + 1 : at + 4]:
+    for word in reading.words[at + 1 : at + 6]:
         if word.is_stop or not word.text[0].isalpha() or (
             word.index in reading.persons and word.text in PRONOUNS and word.text not in _OWN
         ):

@@ -279,7 +279,6 @@ behalf for
 end
 start
 gap break
-contact see touch
 communication
 supervision supervised
 interpreter

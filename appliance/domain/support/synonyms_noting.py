@@ -125,7 +125,6 @@ minimise play_down
 conciliatory sorry apologise
 reconcile make_up
 reconciliation make_up
-contact speak see ring text visit
 estranged not_speak cut_off
 support help there_for
 supportive help there_for good

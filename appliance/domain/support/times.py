@@ -1,5 +1,6 @@
 """When: done, going on, planned or given up; days and seasons; first time, again, never, still."""
 
+import re
 from typing import Final
 
 from appliance.domain.support.alignment import Pair, pairs_of
@@ -78,32 +79,43 @@ def _is_other_way_round(comparison: Comparison) -> bool:
     return says_after and bool(told & {"before", "beforehand"}) and not told & (_AFTER | {"when", "because", "so"})
 
 
-_KINDS_OF_TIME: Final = (
-    frozenset("monday tuesday wednesday thursday friday saturday sunday weekend".split()),
-    frozenset("january february march april june july august september october november december".split()),
-    frozenset("morning afternoon evening night midday midnight".split()),
-    frozenset("spring summer autumn winter christmas easter".split()),
+_DATES: Final = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+    october november december spring summer autumn winter christmas easter yesterday tomorrow""".split()
 )
+_PARTS_OF_DAY: Final = frozenset("morning afternoon evening night midday midnight".split())
+
+
+def _times_in(words: list[Word]) -> dict[str, frozenset[str]]:
+    """Dates and parts of the day: weekday, month, year, "last month"."""
+    lemmas = [w.lemma for w in words]
+    dates = {w.lemma for w in words if w.lemma in _DATES or _YEAR.fullmatch(w.text)}
+    dates |= {f"{a}_{b}" for a, b in zip(lemmas, lemmas[1:], strict=False) if a in _DEICTIC and b in _UNITS}
+    return {"date": frozenset(dates), "part": frozenset(set(lemmas) & _PARTS_OF_DAY)}
+
+
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 def _another_day_fits(comparison: Comparison) -> bool:
     """The note's day stands with other words in the talk, and its words with another day."""
-    claimed_times = {w.lemma for w in comparison.claimed.words}
-    for word in comparison.claimed.words:
-        kind = next((k for k in _KINDS_OF_TIME if word.lemma in k), None)
-        if kind is None or word.clause < 0:
-            continue
-        own = rival = 0.0
-        for line in comparison.said:
-            for clause in line.clauses:
-                times = {w.lemma for w in line.context(clause.index)} & kind
-                fit = comparison.overlap(word.clause, line, clause.index, [word])
-                if any(_same_time(word, w) for w in line.context(clause.index)):
-                    own = max(own, fit)
-                elif times - claimed_times:
-                    rival = max(rival, fit)
-        if rival > own + 0.4:
-            return True
+    everywhere = _times_in(comparison.claimed.words)
+    for clause in comparison.claimed.clauses:
+        for kind, times in _times_in(clause.words).items():
+            if not times:
+                continue
+            own = rival = 0.0
+            timing = [w for w in clause.words if w.lemma in TIME_NAMES or w.text[0].isdigit()]
+            for line in comparison.said:
+                for told in line.clauses:
+                    theirs = _times_in(line.context(told.index))[kind]
+                    fit = comparison.overlap(clause.index, line, told.index, timing)
+                    if theirs & times:
+                        own = max(own, fit)
+                    elif theirs - everywhere[kind]:
+                        rival = max(rival, fit)
+            if rival > own + 0.4:
+                return True
     return False
 
 

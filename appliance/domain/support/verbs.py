@@ -151,7 +151,7 @@ fix mend repair install replace exchange swap trade switch alter adjust adapt sh
 hang fold roll spin drag haul lean bend kneel crawl jump hop skip dodge duck march pace wander stroll sneak creep
 flee escape chase hunt track trace spot search discover locate uncover reveal show display hide conceal cover
 wrap unwrap seal glue pin tie untie fasten loosen tighten press squeeze pinch scratch scrape rub wipe scrub
-brush comb shave trim dye polish hoover vacuum dust sort stack pile pack unpack load unload fill empty drain soak
+brush comb shave trim  polish hoover vacuum dust sort stack pile pack unpack load unload fill empty drain soak
 rinse dry lock unlock bolt park crash swerve brake steer overtake sail row fish camp hike ski skate score tackle
 coach referee lose tie draw compete train enrol enroll register apply qualify pass fail resit cheat copy revise
 invest gamble donate lend fund budget afford charge refund bill invoice rise drop double halve triple snap sulk
@@ -160,7 +160,7 @@ self-harm self-injure overdose binge purge starve fast diet gain shed spiral num
 ruminate catastrophise cling isolate withdraw confide open vent reconcile compromise negotiate mediate intervene
 set review explore reflect validate model rehearse teach assign clarify summarise normalise challenge prescribe
 cry sob hang lodge evict squat decorate extend renovate heat cool flood leak drip rot rust test scan inject
-operate amputate bandage bruise scar swell itch ache throb cough sneeze choke swallow chew sip gulp spit
+operate amputate bandage bruise  swell itch ache throb cough sneeze choke swallow chew sip gulp spit
 drift doze nap snore toss retreat treat trigger ease soothe lessen diminish disappear vanish fade return linger
 persist hear owe fancy bother dare tend used drop cope wean taper titrate skip lapse concede query inquire
 enquire reveal retain restore recall recollect lack object elect opt aspire strive endeavour attempt venture

@@ -14,13 +14,18 @@ _RECEIVING: Final = frozenset("inherit receive get borrow learn hear find_out ob
 _GIVING: Final = frozenset("leave give lend tell send cost be mean bring offer say".split())
 
 
+_EMPTY: Final = frozenset({"be", "have", "do", "get"})
+
+
 def wrong_person(comparison: Comparison) -> Flaw | None:
     """SPEAKER where client or clinician is mistaken for another, ENTITY among others."""
     for frame in comparison.claimed.frames:
         if not frame.is_passive and _is_misattributed(frame, comparison):
             return Flaw.SPEAKER
     for pairs in pairs_of(comparison):
-        pairs = [p for p in pairs if p.claimed.negated == p.said.negated]
+        pairs = [
+            p for p in pairs if p.claimed.negated == p.said.negated and p.claimed.verb.lemma not in _EMPTY
+        ]
         if not pairs:
             continue
         present = {person for line in comparison.said for person in line.persons.values()}
@@ -59,7 +64,7 @@ def _is_not_about(pairs: list[Pair], comparison: Comparison) -> bool:
             (line, other)
             for line in comparison.said
             for other in line.words
-            if line.persons.get(other.index) == person
+            if line.persons.get(other.index) == person and other.text not in _POSSESSIVE
             and (line.line, other.sentence) in {(p.line.line, p.said.sentence) for p in pairs}
             and other.index > min(p.said.verb.index for p in pairs)
         ]
@@ -68,12 +73,15 @@ def _is_not_about(pairs: list[Pair], comparison: Comparison) -> bool:
     return False
 
 
+_POSSESSIVE: Final = frozenset("my our your his her their its".split())
+
+
 def _third_parties(reading: Reading, frame: Frame) -> list[Person]:
     found = []
     for word in reading.clauses[frame.clause].words:
         person = reading.persons.get(word.index)
         if person is not None and person.kind in ("role", "name") and not word.possessive:
-            if person not in (frame.subject, frame.agent):
+            if frame.is_passive or person != frame.subject:
                 found.append(person)
     return found
 
@@ -88,6 +96,8 @@ def _all_in(line: Reading, frame: Frame) -> list[Person]:
 def _is_misattributed(frame: Frame, comparison: Comparison) -> bool:
     """ "Aksel said": nobody quotes Aksel, and he does not speak in the cited lines."""
     if not frame.subject.is_certain or frame.verb.lemma not in (REPORTING | HOLDING):
+        return False
+    if frame.tense == "progressive":
         return False
     speakers = [line.speaker for line in comparison.said]
     if any(agree(frame.subject, speaker) is not False for speaker in speakers):
@@ -109,6 +119,10 @@ def _is_told_by_another(frame: Frame, comparison: Comparison) -> bool:
         by_own = any(agree(frame.subject, line.speaker) is not False for line in lines)
         own += by_own * weight_of(word)
         other += (bool(lines) and not by_own) * weight_of(word)
+    if frame.verb.lemma == "feel":
+        felt = next((w for w in rest if w.index > frame.verb.index and comparison.found[w.index]), None)
+        lines = [line for line, _ in comparison.found[felt.index]] if felt is not None else []
+        return bool(lines) and all(agree(frame.subject, line.speaker) is False for line in lines)
     return other > own and frame.verb.lemma in REPORTING
 
 

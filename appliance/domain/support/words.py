@@ -106,11 +106,13 @@ def _word(token: str, index: int, sentence: int, *, starts: bool) -> Word:
     possessive = token.endswith(("'s", "s'"))
     bare = token[:-2] if token.endswith("'s") else token.rstrip("'")
     low = bare.lower()
-    lemma = lemma_of(low)
+    lemma = low if bare.isupper() and len(bare) > 1 else lemma_of(low)
     is_capital = token[:1].isupper() and low not in PRONOUNS and not bare.isupper()
     is_known = lemma in KNOWN or low in _CAPITAL_WORDS or lemma in _CAPITAL_WORDS
     is_known = is_known or (starts and low.endswith("s") and not low.endswith("'s") and len(low) > 5)
-    is_name = is_capital and not is_known if starts else is_capital and low not in _CAPITAL_WORDS
+    is_name = is_capital and not is_known if starts else (
+        is_capital and low not in _CAPITAL_WORDS and lemma not in _CAPITAL_WORDS
+    )
     if is_name and lemma in _ROLE_WORDS:
         is_name = False
     if is_name:
