@@ -25,22 +25,24 @@ def _tells(frame: Frame) -> bool:
 def pairs_of(comparison: Comparison) -> Iterator[list[Pair]]:
     """For each claimed frame, its best said frames (all with the most in common); never empty."""
     for frame in comparison.claimed.frames:
+        subject = [w for w in comparison.claimed.clauses[frame.clause].words if w.index < frame.verb.index]
         pairs = [
-            Pair(frame, said, line, comparison.overlap(frame.clause, line, said.clause))
+            Pair(frame, said, line, comparison.overlap(frame.clause, line, said.clause, subject))
             for line in comparison.said
             for said in line.frames
             if related(frame.verb, said.verb)
         ]
-        if not pairs:
-            continue
-        best = max(pair.overlap for pair in pairs)
-        elsewhere = comparison.best_overlap(frame.clause)
-        if best < elsewhere - 0.6:
-            pairs = [p for p in pairs if p.said.verb.lemma == frame.verb.lemma and _tells(frame)]
-            if not pairs:
-                continue
-            best = max(pair.overlap for pair in pairs)
-        least = 1.0 if frame.verb.lemma in LIGHT else 0.2
-        chosen = [pair for pair in pairs if pair.overlap >= max(best - 0.3, least)]
-        if chosen:
+        if pairs and (chosen := _likeliest(frame, pairs, comparison.best_overlap(frame.clause, subject))):
             yield chosen
+
+
+def _likeliest(frame: Frame, pairs: list[Pair], elsewhere: float) -> list[Pair]:
+    """Those with the most in common; the very same verb counts before another that means the same."""
+    best = max(pair.overlap for pair in pairs)
+    same = [p for p in pairs if p.said.verb.lemma == frame.verb.lemma]
+    if same and _tells(frame) and max(p.overlap for p in same) >= best - 1.2:
+        pairs, best = same, max(p.overlap for p in same)
+    elif best < elsewhere - 0.6:
+        return []
+    least = 1.0 if frame.verb.lemma in LIGHT else 0.2
+    return [pair for pair in pairs if pair.overlap >= max(best - 0.3, least)]

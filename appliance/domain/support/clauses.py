@@ -1,7 +1,7 @@
 """A text in clauses, and in each clause who does what, whether it is taken back, and when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from appliance.domain.support.people import UNKNOWN, Person, person_of
@@ -114,6 +114,7 @@ def read(
         if person is not None:
             reading.persons[word.index] = person
     _join_titles(reading)
+    _find_owners(reading)
     for clause in reading.clauses:
         _negate(clause, reading)
     _find_frames(reading)
@@ -132,6 +133,19 @@ def _join_titles(reading: Reading) -> None:
     for index, person in reading.persons.items():
         if person.kind == "name" and person.label in roles:
             reading.persons[index] = roles[person.label]
+
+
+def _find_owners(reading: Reading) -> None:
+    """ "Ade's dad" is another than "my dad"."""
+    for index, person in list(reading.persons.items()):
+        before = reading.persons.get(index - 1)
+        if person.kind != "role" or before is None:
+            continue
+        word = reading.words[index - 1]
+        if before.kind == "client" and (word.possessive or word.text == "my"):
+            reading.persons[index] = replace(person, owner="client")
+        elif before.kind in ("name", "role") and word.possessive:
+            reading.persons[index] = replace(person, owner=before.label)
 
 
 def _clauses(words: Sequence[Word]) -> list[Clause]:
@@ -194,7 +208,7 @@ def _followed_by_have(reading: Reading, word: Word) -> bool:
     """ "could have gone" is not gone."""
     following = reading.words[word.index + 1 : word.index + 3]
     return bool(following) and following[0].text == "have" and (
-        len(following) < 2 or following[1].lemma != "to"
+        len(following) < 2 or following[1].lemma not in ("to", "like", "prefer")
     )
 
 

@@ -47,7 +47,7 @@ NOTE_HEDGES = frozenset(
     suggest fear worry hypothesise think_about toy_with predict forecast plan intend""".split()
 )
 CERTAINTIES = frozenset(
-    """certain sure definite definitely convinced confident certainly know identify confirm decide doubtless
+    """certain sure definite definitely convinced confident certainly doubtless
     undoubtedly clearly certainty conviction diagnose determined insist""".split()
 )
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from appliance.domain.support.alignment import Pair, pairs_of
-from appliance.domain.support.clauses import Frame, Reading
+from appliance.domain.support.clauses import Clause, Frame, Reading
 from appliance.domain.support.degrees import PARTIAL
 from appliance.domain.support.matching import Comparison, is_content, related, weight_of
 from appliance.domain.support.people import CLIENT, Person, agree
@@ -24,6 +24,8 @@ def is_doubtful(comparison: Comparison) -> bool:
         or _has_no_doer(comparison)
         or any(_is_shaky(pairs) for pairs in pairs_of(comparison))
         or _drops_a_limit(comparison)
+        or _denies_more(comparison)
+        or _turns_order(comparison)
     )
 
 
@@ -68,7 +70,7 @@ def _has(place: tuple[Reading, int], person: Person) -> bool:
         own = [w for w in line.words if w.sentence == sentence]
         others = [f for f in line.frames if f.sentence == sentence]
         return not others or any(agree(person, f.subject) is not False for f in others) or any(
-            line.persons.get(w.index) == CLIENT for w in own
+            line.persons.get(w.index) == CLIENT and w.text != "my" and not w.possessive for w in own
         )
     near = [w for w in line.words if w.sentence in (sentence, sentence - 1) and w.index in line.persons]
     return line.speaker == person or any(agree(person, line.persons[w.index]) is not False for w in near)
@@ -81,13 +83,60 @@ def _is_shaky(pairs: list[Pair]) -> bool:
         return True
     if claimed.verb.lemma in REPORTING | HOLDING | LIGHT:
         return False
-    if claimed.tense in ("past", "perfect") and all(p.said.tense == "present" for p in pairs):
+    if claimed.tense in ("past", "perfect") and all(p.said.tense in ("present", "unknown") for p in pairs):
         return not claimed.negated and not claimed.is_passive
     if claimed.tense == "present" and all(p.said.tense in ("past", "was", "maybe") for p in pairs):
         return True
     if claimed.tense in ("past", "perfect") and all(p.said.tense in ("future", "maybe", "infinitive") for p in pairs):
         return not claimed.negated
     return False
+
+
+def _denies_more(comparison: Comparison) -> bool:
+    """ "does not drink" of "I don't drink in front of the kids": a denial that loses its condition."""
+    for pairs in pairs_of(comparison):
+        if not pairs[0].claimed.negated:
+            continue
+        denied = [p for p in pairs if p.said.negated]
+        if denied and all(_says_further(p, comparison) for p in denied):
+            return True
+    return False
+
+
+def _says_further(pair: Pair, comparison: Comparison) -> bool:
+    rest = [w for w in pair.line.clauses[pair.said.clause].words if w.index > pair.said.verb.index]
+    return any(
+        is_content(w) and weight_of(w) >= 1.0 and w.index not in pair.line.persons
+        and not any(related(c, w) for c in comparison.claimed.words)
+        for w in rest
+    )
+
+
+_ORDER: Final = frozenset({"before", "after", "until"})
+
+
+def _turns_order(comparison: Comparison) -> bool:
+    """ "before she told me" told as "before telling the receptionist"."""
+    for clause in comparison.claimed.clauses:
+        if clause.opener not in _ORDER:
+            continue
+        theirs = [(r, c) for r in comparison.said for c in r.clauses if c.opener == clause.opener]
+        if theirs and not any(_tells_same(comparison, clause, line, c) for line, c in theirs):
+            return True
+    return False
+
+
+def _tells_same(comparison: Comparison, clause: Clause, line: Reading, told: Clause) -> bool:
+    for word in clause.words:
+        person = comparison.claimed.persons.get(word.index)
+        if person is not None and person.is_certain and not word.possessive:
+            if not any(agree(person, line.persons[w.index]) is not False for w in told.words
+                       if w.index in line.persons):
+                return False
+        elif is_content(word) and weight_of(word) >= 1.0:
+            if not any(related(word, w) for w in told.words):
+                return False
+    return True
 
 
 def _is_other_thing(pair: Pair) -> bool:

@@ -231,10 +231,14 @@ class Comparison:
         own = self.claimed.clauses[clause].words
         return own if sum(map(is_content, own)) > 1 else self.claimed.context(clause)
 
-    def best_overlap(self, clause: int) -> float:
+    def best_overlap(self, clause: int, without: Sequence[Word] = ()) -> float:
         """The most that any said clause tells of a claimed one."""
         return max(
-            (self.overlap(clause, line, other.index) for line in self.said for other in line.clauses),
+            (
+                self.overlap(clause, line, other.index, without)
+                for line in self.said
+                for other in line.clauses
+            ),
             default=0.0,
         )
 

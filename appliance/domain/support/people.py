@@ -1,6 +1,6 @@
 """Who a word points to: the client, the clinician, somebody by role or name, or nobody in particular."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from appliance.domain.support.people_words import (
@@ -25,6 +25,8 @@ class Person:
 
     kind: str
     label: str = ""
+    owner: str = field(default="", compare=False)
+    """Whose mother or friend, where that is said: "client" or a name."""
 
     @property
     def is_certain(self) -> bool:
@@ -82,6 +84,8 @@ def _of_pronoun(pronoun: str, speaker: Person) -> Person:
 
 def agree(claimed: Person, said: Person) -> bool | None:
     """Whether the note's person can be the one of the talk; None where that cannot be told."""
+    if claimed.owner and said.owner and claimed.owner != said.owner:
+        return False
     if claimed == said:
         return True
     if not claimed.is_certain or said.kind in ("unknown", "it", "thing", "someone", "who"):

@@ -5,7 +5,9 @@ from typing import Final
 
 from appliance.domain.support.clauses import AUXILIARIES, Reading
 from appliance.domain.support.matching import FUNCTION, Comparison, related
+from appliance.domain.support.people import Person, agree
 from appliance.domain.support.people_words import PRONOUNS
+from appliance.domain.support.verbs import REPORTING
 from appliance.domain.support.verdict import Flaw
 from appliance.domain.support.words import Word
 
@@ -143,19 +145,23 @@ def _is_borne_out(claimed: Quantity, said: list[Quantity], comparison: Compariso
     if same and not claimed.is_former and all(q.is_former for q in same):
         return False
     hopes = any(
-        w.lemma in ("want", "wish", "would", "like", "would_like", "hope", "expect", "request", "ask", "plan", "if")
+        w.lemma in ("want", "wish", "would", "like", "would_like", "hope", "expect", "request", "ask", "plan", "if", "aim", "goal", "intend", "target", "propose", "set")
         for w in comparison.claimed.words
     )
     if same and not hopes and all(_is_wished(q, comparison) for q in same):
         return False
+    if same and all(_is_of_another(claimed, q, comparison) for q in same):
+        return False
     if same:
+        if any(agrees_in_person(claimed, q, comparison) for q in same):
+            return True
         if any(_same_unit(claimed, q) for q in same) or not rivals:
             return True
         return _unit_name(claimed) is None or (
             any(_unit_name(q) is None for q in same) and all(q.is_former for q in rivals)
         )
     if claimed.value == 1.0:
-        return not rivals or any(w.text in ("a", "an", "one") for line in comparison.said for w in line.words)
+        return True
     return is_reckoned(claimed, said, comparison)
 
 
@@ -168,6 +174,36 @@ def is_reckoned(claimed: Quantity, said: list[Quantity], comparison: Comparison)
         return True
     days = {w.lemma for r in comparison.said for w in r.words if w.lemma.endswith("day") and len(w.lemma) > 5}
     return _unit_name(claimed) in ("day", "time", "occasion") and claimed.value == len(days)
+
+
+def _is_of_another(claimed: Quantity, said: Quantity, comparison: Comparison) -> bool:
+    """Whose number it is: "my wife does eight hours" is not the client's eight."""
+    mine, theirs = _owners(claimed, said, comparison)
+    return mine is not None and theirs is not None and agree(mine, theirs) is False
+
+
+def agrees_in_person(claimed: Quantity, said: Quantity, comparison: Comparison) -> bool:
+    """Whether both numbers are told of the very same person, and the said one counts nothing else."""
+    mine, theirs = _owners(claimed, said, comparison)
+    return mine is not None and mine == theirs and _unit_name(said) is None
+
+
+def _owners(
+    claimed: Quantity, said: Quantity, comparison: Comparison
+) -> tuple[Person | None, Person | None]:
+    line = next(r for r in comparison.said if any(w is said.word for w in r.words))
+    return _doer(comparison.claimed, claimed.word), _doer(line, said.word)
+
+
+def _doer(reading: Reading, word: Word) -> Person | None:
+    """Who does or says what the number belongs to, where that is certain."""
+    before = [f for f in reading.frames if f.sentence == word.sentence and f.clause <= word.clause]
+    frame = before[-1] if before else None
+    if frame is None or frame.is_passive:
+        return None
+    if not frame.subject.is_certain and len(before) > 1 and before[-2].verb.lemma in REPORTING:
+        frame = before[-2]
+    return frame.subject if frame.subject.is_certain else None
 
 
 def _unit_name(quantity: Quantity) -> str | None:

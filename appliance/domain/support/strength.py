@@ -83,7 +83,7 @@ def _claims_certainty(claimed: list[Word], told: list[Word]) -> bool:
         following = claimed[at + 1].lemma if at + 1 < len(claimed) else ""
         if word.lemma == "certain" and following not in ("of", "that", "about", "she", "he", "they", "."):
             continue
-        if word.negated or word.lemma not in CERTAINTIES or word.lemma in ("know", "decide", "identify"):
+        if word.negated or word.lemma not in CERTAINTIES:
             continue
         places = [w for w in told if related(word, w)]
         if not places or all(w.negated for w in places):
@@ -124,6 +124,8 @@ def _guessed(line: Reading, clause: int, *, conditional: bool) -> bool:
 def _doubts(word: Word, line: Reading) -> bool:
     """A hedge, but not of a number: "maybe ten times" is about ten."""
     if word.lemma not in _CLEARLY_HEDGED and word.text not in _CLEARLY_HEDGED:
+        return False
+    if any(f.verb is word and f.subject.kind in ("role", "name", "he", "she", "they") for f in line.frames):
         return False
     following = line.words[word.index + 1] if word.index + 1 < len(line.words) else None
     return following is None or not (following.lemma in NUMBER_WORDS or following.text[0].isdigit())

@@ -130,7 +130,7 @@ _SETTLING: Final = frozenset(
 def _is_not_yet(comparison: Comparison) -> bool:
     """Told as done, while the talk that comes nearest has nothing done in it."""
     for frame in comparison.claimed.frames:
-        if frame.tense not in _DONE or frame.negated or frame.verb.lemma in _SETTLING or frame.is_passive:
+        if frame.tense != "past" or frame.negated or frame.verb.lemma in _SETTLING or frame.is_passive:
             continue
         if any(related(frame.verb, f.verb) for line in comparison.said for f in line.frames):
             continue

@@ -102,6 +102,10 @@ def _is_misattributed(frame: Frame, comparison: Comparison) -> bool:
     speakers = [line.speaker for line in comparison.said]
     if any(agree(frame.subject, speaker) is not False for speaker in speakers):
         return _is_told_by_another(frame, comparison)
+    if frame.verb.lemma in HOLDING and any(
+        agree(frame.subject, f.subject) for line in comparison.said for f in line.frames
+    ):
+        return False
     quoted = [f for line in comparison.said for f in line.frames if _says(f)]
     if frame.subject.kind == "name" and any(
         agree(frame.subject, f.subject) is not False for f in quoted if f.subject.kind != "it"
@@ -136,6 +140,8 @@ def _compare(
 ) -> tuple[bool | None, Person, Person] | None:
     mine = claimed.agent if claimed.is_passive else claimed.subject
     theirs = said.agent if said.is_passive else said.subject
+    if claimed.is_passive and said.is_passive and mine is None and theirs is None:
+        return agree(claimed.subject, said.subject), claimed.subject, said.subject
     if claimed.is_passive and mine is None:
         if not said.is_passive and claimed.subject.is_certain and claimed.subject == said.subject:
             return False, claimed.subject, said.subject
