@@ -17,6 +17,9 @@ _LIMITED: Final = PARTIAL | frozenset(
 )
 
 
+_EMPTY: Final = frozenset({"be", "have", "do", "get"})
+
+
 def is_doubtful(comparison: Comparison) -> bool:
     """Whether who, when or how far cannot be told for sure."""
     return (
@@ -25,6 +28,7 @@ def is_doubtful(comparison: Comparison) -> bool:
         or any(_is_shaky(pairs) for pairs in pairs_of(comparison))
         or _drops_a_limit(comparison)
         or _denies_more(comparison)
+        or _does_what(comparison)
         or _turns_order(comparison)
     )
 
@@ -81,7 +85,7 @@ def _is_shaky(pairs: list[Pair]) -> bool:
     claimed = pairs[0].claimed
     if all(_is_other_thing(p) for p in pairs):
         return True
-    if claimed.verb.lemma in REPORTING | HOLDING | LIGHT:
+    if claimed.verb.lemma in REPORTING | HOLDING | _EMPTY:
         return False
     if claimed.tense in ("past", "perfect") and all(p.said.tense in ("present", "unknown") for p in pairs):
         return not claimed.negated and not claimed.is_passive
@@ -90,6 +94,17 @@ def _is_shaky(pairs: list[Pair]) -> bool:
     if claimed.tense in ("past", "perfect") and all(p.said.tense in ("future", "maybe", "infinitive") for p in pairs):
         return not claimed.negated
     return False
+
+
+def _does_what(comparison: Comparison) -> bool:
+    """ "has been taking zopiclone" of "I've got zopiclone": the doing itself was not found."""
+    for frame in comparison.claimed.frames:
+        if frame.verb.lemma in (LIGHT & _DEEDS) and not comparison.found.get(frame.verb.index):
+            return True
+    return False
+
+
+_DEEDS: Final = frozenset("take give go come put make keep show receive use say tell".split())
 
 
 def _denies_more(comparison: Comparison) -> bool:

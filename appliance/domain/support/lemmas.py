@@ -68,7 +68,7 @@ def listed(table: str) -> list[list[str]]:
     return [line.split() for line in table.strip().split("\n")]
 
 
-_AS_WRITTEN: Final = listed(DOING) + listed(FEELING) + listed(LIVING) + listed(NOTING)
+_AS_WRITTEN: Final = listed(DOING) + listed(FEELING) + listed(LIVING)
 KINDS_OF: Final = {
     kind.strip(): frozenset(members.split())
     for kind, members in (line.split(":") for line in KINDS.strip().split("\n"))
@@ -76,6 +76,7 @@ KINDS_OF: Final = {
 VERB_LEMMAS: Final = frozenset(VERBS) | frozenset(_IRREGULAR.values())
 KNOWN: Final = (
     frozenset(word for group in _AS_WRITTEN for word in group if "_" not in word)
+    | frozenset(word for group in listed(NOTING) for word in group if "_" not in word)
     | frozenset(KINDS_OF)
     | frozenset(word for members in KINDS_OF.values() for word in members)
     | VERB_LEMMAS
@@ -150,6 +151,11 @@ def _plain(word: str) -> str:
 
 GROUPS: Final = [[w if "_" in w else lemma_of(w) for w in group] for group in _AS_WRITTEN]
 """The groups of all tables, single words as `lemma_of` gives them."""
+DRIER: Final[dict[str, frozenset[str]]] = {}
+"""A note's word and the plainer words it may stand for: one way only."""
+for _line in listed(NOTING):
+    _first, *_plainer = (w if "_" in w else lemma_of(w) for w in _line)
+    DRIER[_first] = DRIER.get(_first, frozenset()) | frozenset(_plainer)
 
 _SUFFIXES: Final = (
     "ations", "ation", "ition", "ments", "ment", "ness", "ities", "ity", "ings", "ing", "ance", "ence",

@@ -16,7 +16,7 @@ from appliance.domain.support.degrees import (
     UNIVERSAL,
     WEAK_HEDGES,
 )
-from appliance.domain.support.lemmas import GROUPS, KINDS_OF, KNOWN, root_of
+from appliance.domain.support.lemmas import DRIER, GROUPS, KINDS_OF, KNOWN, root_of
 from appliance.domain.support.opposites import OPPOSITES
 from appliance.domain.support.people import Person, agree
 from appliance.domain.support.people_words import WIDER
@@ -80,7 +80,7 @@ _REPORT: Final = REPORTING | frozenset(
 def _related(claimed: str, said: str) -> bool:
     if claimed == said or _OF_GROUP.get(claimed, frozenset()) & _OF_GROUP.get(said, frozenset()):
         return True
-    if said in KINDS_OF.get(claimed, ()) or said in WIDER.get(claimed, ()):
+    if said in DRIER.get(claimed, ()) or said in KINDS_OF.get(claimed, ()) or said in WIDER.get(claimed, ()):
         return True
     if min(len(claimed), len(said)) >= 4 and root_of(claimed) == root_of(said):
         return True

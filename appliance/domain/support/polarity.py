@@ -90,7 +90,14 @@ def _denies_affirmed(comparison: Comparison) -> bool:
     ]
     told = [(word, places) for word, places in told if not _taking_back_is_told(word, comparison)]
     told = [(word, places) for word, places in told if not all(_is_supposed(*p) for p in places)]
-    return bool(told) and not any(is_denied(word, other) for word, places in told for _, other in places)
+    if any(
+        is_denied(word, other)
+        for word in comparison.claimed.words
+        if word.negated
+        for _, other in comparison.found.get(word.index, ())
+    ):
+        return False
+    return bool(told)
 
 
 def _is_supposed(line: Reading, word: Word) -> bool:

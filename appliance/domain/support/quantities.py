@@ -7,7 +7,6 @@ from appliance.domain.support.clauses import AUXILIARIES, Reading
 from appliance.domain.support.matching import FUNCTION, Comparison, related
 from appliance.domain.support.people import Person, agree
 from appliance.domain.support.people_words import PRONOUNS
-from appliance.domain.support.verbs import REPORTING
 from appliance.domain.support.verdict import Flaw
 from appliance.domain.support.words import Word
 
@@ -198,12 +197,9 @@ def _owners(
 def _doer(reading: Reading, word: Word) -> Person | None:
     """Who does or says what the number belongs to, where that is certain."""
     before = [f for f in reading.frames if f.sentence == word.sentence and f.clause <= word.clause]
-    frame = before[-1] if before else None
-    if frame is None or frame.is_passive:
+    if not before or before[-1].is_passive:
         return None
-    if not frame.subject.is_certain and len(before) > 1 and before[-2].verb.lemma in REPORTING:
-        frame = before[-2]
-    return frame.subject if frame.subject.is_certain else None
+    return next((f.subject for f in reversed(before) if f.subject.is_certain), None)
 
 
 def _unit_name(quantity: Quantity) -> str | None:
@@ -226,7 +222,7 @@ def _another_fits_better(claimed: Quantity, said: list[Quantity], comparison: Co
     own = max((_fit(claimed, q, comparison) for q in said if q.value == claimed.value), default=0.0)
     rival = max(
         (_fit(claimed, q, comparison) for q in said
-         if q.value != claimed.value and _comparable(claimed, q) and q.value not in _claimed_values(comparison)),
+         if q.value != claimed.value and not _is_of_another(claimed, q, comparison) and _comparable(claimed, q) and q.value not in _claimed_values(comparison)),
         default=0.0,
     )  # fmt: skip
     return rival > own + 0.9 and own > -1

@@ -35,7 +35,7 @@ expect anticipate think expectation anticipation reckon forecast predict
 plan intend mean_to going_to aim intention plan_to be_to
 decide choose opt decision make_up_mind choice pick
 consider think_about weigh_up contemplate think_over toy_with mull_over
-think believe feel reckon consider suppose view regard opinion belief see deem
+think believe feel reckon consider suppose view regard opinion belief deem
 think_of remember
 wonder question speculate ask_self
 doubt sceptical unsure not_believe doubtful believe_when_see

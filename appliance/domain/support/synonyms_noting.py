@@ -1,4 +1,6 @@
-"""How notes put what people say: nouns for verbs, and the drier word. Groups as in `synonyms_doing`.
+"""How notes put what people say: nouns for verbs, and the drier word.
+
+Each line: a word of a note, then the plainer words that it may stand for, one way only.
 
 `PALE`: words of a note that claim next to nothing by themselves.
 """

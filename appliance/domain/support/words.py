@@ -15,7 +15,7 @@ from appliance.domain.support.degrees import (
     UNIVERSAL,
     WEAK_HEDGES,
 )
-from appliance.domain.support.lemmas import GROUPS, KNOWN, lemma_of, listed, opened
+from appliance.domain.support.lemmas import DRIER, GROUPS, KNOWN, lemma_of, listed, opened
 from appliance.domain.support.people_words import PRONOUNS, ROLES
 from appliance.domain.support.verbs import AGAINST
 
@@ -68,6 +68,8 @@ class Word:
 def _all_phrases() -> dict[str, set[tuple[str, ...]]]:
     tables = (
         *(word for group in GROUPS for word in group),
+        *(word for group in DRIER.values() for word in group),
+        *DRIER,
         *(word for group in listed(SAME_SCOPE) for word in group),
         *(word for line in listed(FEELING_RANKS) for item in line for word in item.split("=")),
         *(word for line in ROLES.strip().split("\n") for word in line.split()),
