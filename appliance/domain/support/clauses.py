@@ -101,16 +101,12 @@ class Reading:
         return [word for piece in pieces for word in piece.words]
 
 
-def read(
-    text: str, speaker: Person, client_terms: frozenset[str] = frozenset(), line: int = 0
-) -> Reading:
+def read(text: str, speaker: Person, line: int = 0) -> Reading:
     """A text as `speaker` says it, in clauses and frames."""
     words = words_of(text)
     reading = Reading(words, _clauses(words), [], speaker, line)
     for word in words:
-        person = person_of(
-            word.text, word.lemma, is_name=word.is_name, speaker=speaker, client_terms=client_terms
-        )
+        person = person_of(word.text, word.lemma, is_name=word.is_name, speaker=speaker)
         if person is not None:
             reading.persons[word.index] = person
     _join_titles(reading)

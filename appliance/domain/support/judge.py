@@ -9,12 +9,13 @@ from appliance.domain.support.clauses import Reading, read
 from appliance.domain.support.doubts import is_doubtful
 from appliance.domain.support.lemmas import lemma_of
 from appliance.domain.support.matching import Comparison
-from appliance.domain.support.people import UNKNOWN, Person, speaker_of
+from appliance.domain.support.people import UNKNOWN, speaker_of
 from appliance.domain.support.polarity import wrong_polarity
 from appliance.domain.support.quantities import wrong_number
 from appliance.domain.support.replies import answered
 from appliance.domain.support.strength import is_feeling, too_strong, too_wide, unsure
 from appliance.domain.support.times import wrong_time
+from appliance.domain.support.verbatim import is_word_for_word
 from appliance.domain.support.verdict import Answer, Flaw, Line, Verdict
 from appliance.domain.support.who import stranger, wrong_person
 
@@ -33,15 +34,24 @@ SUPPORTED: Final = Verdict(answer=Answer.SUPPORTED)
 UNCHECKED: Final = Verdict(answer=Answer.UNCHECKED)
 
 
-def judge(statement: str, lines: Sequence[Line], client_terms: frozenset[str] = frozenset()) -> Verdict:
-    """Whether `lines` bear `statement` out; `client_terms` are further words for the client.
+def judge(
+    statement: str,
+    lines: Sequence[Line],
+    *,
+    client_term: str = "client",
+    clinician_term: str = "clinician",
+) -> Verdict:
+    """Whether `lines` bear `statement` out; the terms are what the note calls the two.
 
     UNSUPPORTED with the flaw where something differs or was not said, UNCHECKED where the rules
     cannot tell. Never SUPPORTED in doubt.
     """
-    if is_word_for_word(statement, lines):
+    plain = _with_plain_terms(statement, client_term, clinician_term)
+    if not lines or not plain.strip():
+        return UNCHECKED
+    if is_word_for_word(plain, lines):
         return SUPPORTED
-    comparison = compare(statement, lines, client_terms)
+    comparison = compare(plain, lines)
     for check in _CHECKS:
         flaw = check(comparison)
         if flaw is not None:
@@ -49,10 +59,18 @@ def judge(statement: str, lines: Sequence[Line], client_terms: frozenset[str] = 
     return _by_coverage(comparison)
 
 
-def compare(statement: str, lines: Sequence[Line], client_terms: frozenset[str]) -> Comparison:
+def _with_plain_terms(statement: str, client_term: str, clinician_term: str) -> str:
+    for term, plain in ((client_term, "client"), (clinician_term, "clinician")):
+        if term.strip() and term.lower() != plain:
+            pattern = re.compile(rf"(?<![\w\[]){re.escape(term)}(?![\w\]])", re.IGNORECASE)
+            statement = pattern.sub(plain, statement)
+    return statement
+
+
+def compare(statement: str, lines: Sequence[Line]) -> Comparison:
     """Statement and lines, read. The note speaks of the client by default."""
-    said = [read(line.text, _person(line), client_terms, at) for at, line in enumerate(lines)]
-    claimed = read(statement, UNKNOWN, client_terms)
+    said = [read(line.text, speaker_of(line.speaker), at) for at, line in enumerate(lines)]
+    claimed = read(statement, UNKNOWN)
     _settle_first_words(claimed, said)
     return Comparison(claimed, answered(said, lines))
 
@@ -67,10 +85,6 @@ def _settle_first_words(claimed: Reading, said: Sequence[Reading]) -> None:
             claimed.persons.pop(word.index, None)
 
 
-def _person(line: Line) -> Person:
-    return speaker_of(line.speaker)
-
-
 def _by_coverage(comparison: Comparison) -> Verdict:
     unfound = comparison.unfound()
     if not comparison.found:
@@ -80,16 +94,3 @@ def _by_coverage(comparison: Comparison) -> Verdict:
     if any(is_feeling(word) for word in unfound):
         return Verdict(answer=Answer.UNSUPPORTED, flaw=Flaw.UNSAID)
     return UNCHECKED
-
-
-_QUOTED: Final = re.compile(r"[\"“]([^\"”]{2,})[\"”]")
-
-
-def is_word_for_word(statement: str, lines: Sequence[Line]) -> bool:
-    """Whether the statement, or all that it quotes under its speaker's name, stands in one line."""
-    whole = _bare(statement)
-    return bool(whole) and any(whole == _bare(line.text) for line in lines)
-
-
-def _bare(text: str) -> str:
-    return " ".join(re.findall(r"[\w\[\]]+", text.lower()))

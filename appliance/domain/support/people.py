@@ -50,11 +50,9 @@ def speaker_of(speaker: str) -> Person:
     return Person("role", ROLE_OF.get(low, low))
 
 
-def person_of(
-    text: str, lemma: str, *, is_name: bool, speaker: Person, client_terms: frozenset[str]
-) -> Person | None:
+def person_of(text: str, lemma: str, *, is_name: bool, speaker: Person) -> Person | None:
     """The person that a word names, as `speaker` says it; None where it names no person."""
-    if lemma in CLIENT_WORDS or lemma in client_terms:
+    if lemma in CLIENT_WORDS:
         return CLIENT
     if lemma in CLINICIAN_WORDS:
         return CLINICIAN
