@@ -5,9 +5,11 @@ from typing import Final
 from appliance.domain.support.alignment import Pair, pairs_of
 from appliance.domain.support.clauses import Clause, Frame, Reading
 from appliance.domain.support.degrees import PARTIAL
+from appliance.domain.support.lemmas import VERB_LEMMAS
 from appliance.domain.support.matching import Comparison, is_content, related, weight_of
 from appliance.domain.support.people import CLIENT, Person, agree
 from appliance.domain.support.verbs import HOLDING, LIGHT, REPORTING
+from appliance.domain.support.who import are_converse
 
 _LIMITS: Final = frozenset(
     "only some sometimes except half part partly mostly usually most almost nearly hardly rarely unless if".split()
@@ -34,7 +36,7 @@ def is_doubtful(comparison: Comparison) -> bool:
 
 
 def _is_scattered(comparison: Comparison) -> bool:
-    """The words of one clause stand apart in the talk: no two neighbouring sentences hold them."""
+    """The words of one clause stand apart in the talk: no three neighbouring sentences hold them."""
     for clause in comparison.claimed.clauses:
         words = [w for w in clause.words if comparison.found.get(w.index) and weight_of(w) >= 1.0
                  and w.index not in comparison.claimed.persons]
@@ -43,7 +45,7 @@ def _is_scattered(comparison: Comparison) -> bool:
         places = [{(line.line, other.sentence) for line, other in comparison.found[w.index]} for w in words]
         starts = {start for place in places for start in place}
         held = max(
-            sum(bool(place & {(line, at), (line, at + 1), (line + 1, 0)}) for place in places)
+            sum(bool(place & {(line, at), (line, at + 1), (line, at + 2), (line + 1, 0)}) for place in places)
             for line, at in starts
         )
         if held < len(words):
@@ -87,7 +89,9 @@ def _is_shaky(pairs: list[Pair]) -> bool:
         return True
     if claimed.verb.lemma in REPORTING | HOLDING | _EMPTY:
         return False
-    if claimed.tense in ("past", "perfect") and all(p.said.tense in ("present", "unknown") for p in pairs):
+    if claimed.is_hypothetical:
+        return False
+    if claimed.tense == "past" and all(p.said.tense in ("present", "unknown") for p in pairs):
         return not claimed.negated and not claimed.is_passive
     if claimed.tense == "present" and all(p.said.tense in ("past", "was", "maybe") for p in pairs):
         return True
@@ -98,13 +102,16 @@ def _is_shaky(pairs: list[Pair]) -> bool:
 
 def _does_what(comparison: Comparison) -> bool:
     """ "has been taking zopiclone" of "I've got zopiclone": the doing itself was not found."""
+    told = [i for i, places in comparison.found.items() if places]
+    if sum(weight_of(comparison.claimed.words[i]) >= 1.0 for i in told) > 1:
+        return False
     for frame in comparison.claimed.frames:
         if frame.verb.lemma in (LIGHT & _DEEDS) and not comparison.found.get(frame.verb.index):
             return True
     return False
 
 
-_DEEDS: Final = frozenset("take give go come put make keep show receive use say tell".split())
+_DEEDS: Final = frozenset("take give go come put show receive use".split())
 
 
 def _denies_more(comparison: Comparison) -> bool:
@@ -159,9 +166,11 @@ def _is_other_thing(pair: Pair) -> bool:
     mine, theirs = pair.claimed.subject, pair.said.subject
     if pair.claimed.is_passive or pair.said.is_passive:
         return False
+    if are_converse(pair.claimed.verb.lemma, pair.said.verb.lemma):
+        return False
     if mine.is_certain and theirs.is_certain:
         return agree(mine, theirs) is False
-    if mine.kind == "thing" and mine.label in {w.lemma for w in pair.line.words}:
+    if mine.kind == "thing" and mine.label not in VERB_LEMMAS and mine.label in {w.lemma for w in pair.line.words}:
         return theirs.kind in ("thing", "role", "name") and theirs.label != mine.label
     return False
 
@@ -174,6 +183,8 @@ def _drops_a_limit(comparison: Comparison) -> bool:
         if sum(map(is_content, clause.words)) < 2:
             continue
         near = comparison.aligned(clause.index)
+        if any(w.negated for w in clause.words):
+            continue
         if near and all(
             any(w.lemma in _LIMITS and not any(related(c, w) for c in clause.words) for w in line.clauses[at].words)
             for line, at in near

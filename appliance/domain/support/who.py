@@ -148,7 +148,7 @@ def _compare(
         return None
     if mine is None or theirs is None or not mine.is_certain:
         return None
-    if _are_converse(claimed.verb.lemma, said.verb.lemma):
+    if are_converse(claimed.verb.lemma, said.verb.lemma):
         return None
     if mine != theirs and mine in present and theirs.kind in ("role", "name"):
         wider = agree(mine, theirs) is None and mine.kind == theirs.kind
@@ -156,7 +156,7 @@ def _compare(
     return agree(mine, theirs), mine, theirs
 
 
-def _are_converse(one: str, other: str) -> bool:
+def are_converse(one: str, other: str) -> bool:
     """One is given what the other gives: "inherited from grandfather" is "Grandad left me"."""
     return (one in _RECEIVING and other in _GIVING) or (other in _RECEIVING and one in _GIVING)
 
