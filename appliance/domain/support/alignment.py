@@ -39,7 +39,7 @@ def pairs_of(comparison: Comparison) -> Iterator[list[Pair]]:
 def _likeliest(frame: Frame, pairs: list[Pair], elsewhere: float) -> list[Pair]:
     """Those with the most in common; the very same verb counts before another that means the same."""
     best = max(pair.overlap for pair in pairs)
-    same = [p for p in pairs if p.said.verb.lemma == frame.verb.lemma]
+    same = [p for p in pairs if frame.verb.lemma in (p.said.verb.lemma, *p.said.verb.parts)]
     if same and _tells(frame) and max(p.overlap for p in same) >= best - 1.2:
         pairs, best = same, max(p.overlap for p in same)
     elif best < elsewhere - 0.6:

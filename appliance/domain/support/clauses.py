@@ -308,6 +308,8 @@ def _tense(chain: Sequence[Word], verb: Word, before: Frame | None) -> str:
         return "maybe"
     if "to" in lemmas and "have" not in lemmas:
         return "infinitive"
+    if verb.text in ("got", "got_to") and "have" in lemmas:
+        return "present"
     if "have" in lemmas and not (lemmas[-1] == "have" and texts[-1] == "had"):
         return "perfect"
     if {"had", "did", "was", "were"} & set(texts):

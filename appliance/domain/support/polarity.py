@@ -1,5 +1,7 @@
 """Yes and no: what the note affirms or denies against what the talk does."""
 
+from typing import Final
+
 from appliance.domain.support.alignment import pairs_of
 from appliance.domain.support.clauses import AUXILIARIES, Frame, Reading
 from appliance.domain.support.matching import Comparison, is_denied, is_opposite, related, weight_of
@@ -10,11 +12,24 @@ from appliance.domain.support.words import Word
 
 def wrong_polarity(comparison: Comparison) -> Flaw | None:
     """NEGATION where yes and no are exchanged."""
-    if _verbs_disagree(comparison) or _affirms_denied(comparison) or _denies_affirmed(comparison) or (
+    if _takes_back_unsaid(comparison) or _verbs_disagree(comparison) or _affirms_denied(comparison) or _denies_affirmed(comparison) or (
         _says_no_of_it(comparison)
     ):
         return Flaw.NEGATION
     return None
+
+
+_TURNING: Final = frozenset("refuse decline cancel reject turn_down call_off cry_off quit resign".split())
+
+
+def _takes_back_unsaid(comparison: Comparison) -> bool:
+    """ "cancelled" or "refused" where nobody took anything back."""
+    return any(
+        comparison.claimed.words[index].lemma in _TURNING
+        and not comparison.claimed.words[index].negated
+        and not places
+        for index, places in comparison.found.items()
+    )
 
 
 def _verbs_disagree(comparison: Comparison) -> bool:

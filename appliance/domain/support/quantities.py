@@ -125,11 +125,17 @@ def _unit(reading: Reading, at: int) -> Word | None:
     return None
 
 
+_COUNTED_BY_READER: Final = frozenset("change thing reason option matter way possibility factor side".split())
+"""What a note counts though nobody did: "two changes"."""
+
+
 def wrong_number(comparison: Comparison) -> Flaw | None:
     """NUMBER where a number of the note was not said, or was said of something else."""
     said = [q for line in comparison.said for q in quantities_of(line)]
     for claimed in quantities_of(comparison.claimed):
         if claimed.word.lemma in ("half", "pair", "single", "one", "once") and not said:
+            continue
+        if _unit_name(claimed) in _COUNTED_BY_READER and claimed.value <= 3:
             continue
         if not _is_borne_out(claimed, said, comparison):
             return Flaw.NUMBER
@@ -148,6 +154,8 @@ def _is_borne_out(claimed: Quantity, said: list[Quantity], comparison: Compariso
         for w in comparison.claimed.words
     )
     if same and not hopes and all(_is_wished(q, comparison) for q in same):
+        return False
+    if same and _is_past_for_present(claimed, same, said, comparison):
         return False
     if same and all(_is_of_another(claimed, q, comparison) for q in same):
         return False
@@ -173,6 +181,23 @@ def is_reckoned(claimed: Quantity, said: list[Quantity], comparison: Comparison)
         return True
     days = {w.lemma for r in comparison.said for w in r.words if w.lemma.endswith("day") and len(w.lemma) > 5}
     return _unit_name(claimed) in ("day", "time", "occasion") and claimed.value == len(days)
+
+
+def _is_past_for_present(
+    claimed: Quantity, same: list[Quantity], said: list[Quantity], comparison: Comparison
+) -> bool:
+    """ "is at thirty" of "I'm at fifteen. I was at thirty"."""
+    if _tense_at(comparison.claimed, claimed.word) != "present":
+        return False
+    lines = {id(w): line for line in comparison.said for w in line.words}
+    others = [q for q in said if q.value != claimed.value and _comparable(claimed, q)]
+    return all(_tense_at(lines[id(q.word)], q.word) in ("past", "was") for q in same) and any(
+        _tense_at(lines[id(q.word)], q.word) == "present" for q in others
+    )
+
+
+def _tense_at(reading: Reading, word: Word) -> str:
+    return next((f.tense for f in reading.frames if f.clause == word.clause), "")
 
 
 def _is_of_another(claimed: Quantity, said: Quantity, comparison: Comparison) -> bool:

@@ -164,6 +164,9 @@ def _clash(pair: Pair) -> Flaw | None:
             return Flaw.HEDGE
     if claimed == "past" and said == "progressive" and not pair.claimed.negated:
         return Flaw.TIME
+    if claimed == "past" and said in ("infinitive", "present", "unknown") and not pair.claimed.negated:
+        if pair.claimed.verb.lemma not in _SETTLING and not pair.claimed.is_passive:
+            return Flaw.TIME
     if claimed in ("present", "progressive") and said == "was":
         return Flaw.TIME
     if claimed == "present" and said == "future" and not pair.claimed.negated:
@@ -213,7 +216,7 @@ def _claims_other_order(comparison: Comparison) -> bool:
             return True
         if word.lemma == "first_time" and "again" in told:
             return True
-        if word.lemma in _NEVER and not {"never", "all_life", "ever", "no"} & told and "not" not in told:
+        if word.lemma in _NEVER and not {"never", "all_life", "ever", "once", "nobody"} & told:
             return True
         if word.lemma in ("recently", "lately", "recent") and not _RECENT & told:
             return True
