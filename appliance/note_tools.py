@@ -23,7 +23,9 @@ def evaluate_support_file(file: Path, *, as_json: bool) -> int:
 def _rows(file: Path) -> Sequence[Mapping[str, Any]]:
     path, _, split = str(file).partition(":")
     try:
-        rows = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines() if line.strip()]
+        rows = [
+            json.loads(line) for line in Path(path).read_text("utf-8").splitlines() if line.strip()
+        ]
     except (OSError, ValueError):
         raise FileUnreadable(details={"file": Path(path).name}) from None
     if not all(_is_pair(row) for row in rows):

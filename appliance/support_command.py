@@ -14,7 +14,9 @@ def add_notes(commands: Any) -> None:
 
 
 def add_support_eval(parts: Any) -> None:
-    part = program(parts, "support-eval", _support_eval, "score the support check on labelled pairs")
+    part = program(
+        parts, "support-eval", _support_eval, "score the support check on labelled pairs"
+    )
     part.add_argument("file", type=Path, help="pairs of talk and statement (.jsonl)")
     part.add_argument("--json", action="store_true")
 

@@ -193,9 +193,7 @@ def test_a_statement_that_differs_from_what_it_cites_is_flagged_with_the_reason(
     )
     drafted(adding)
     by_key = {section.key: section for section in view(adding).draft.sections}
-    [flagged] = [
-        s for s in by_key["subjective"].statements if s.support is Support.UNSUPPORTED
-    ]
+    [flagged] = [s for s in by_key["subjective"].statements if s.support is Support.UNSUPPORTED]
     assert flagged.doubt == "says yes where the words say no, or no where they say yes"
     assert by_key["plan"].statements == by_key["objective"].statements == ()
     confirm_header(adding)

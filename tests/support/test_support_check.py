@@ -24,7 +24,10 @@ def line(text):
         ("Client discontinued the tablets.", "client: I stopped the tablets."),
         ("Client's sister lent client the money.", "client: My sister lent me the money."),
         ("Client was slightly annoyed.", "client: I was a bit cross."),
-        ("Client plans to visit the mosque on Friday.", "client: I'm going to visit the mosque Friday."),
+        (
+            "Client plans to visit the mosque on Friday.",
+            "client: I'm going to visit the mosque Friday.",
+        ),
     ],
 )
 def test_a_plain_paraphrase_is_supported(statement, said):
@@ -36,13 +39,21 @@ def test_a_plain_paraphrase_is_supported(statement, said):
     [
         ("Client rang the landlord.", "client: I didn't ring the landlord.", Flaw.NEGATION),
         ("Client has not opened the letter.", "client: I opened the letter.", Flaw.NEGATION),
-        ("Client rang the landlord three times.", "client: I rang the landlord twice.", Flaw.NUMBER),
+        (
+            "Client rang the landlord three times.",
+            "client: I rang the landlord twice.",
+            Flaw.NUMBER,
+        ),
         ("Client lent sister the car.", "client: My sister lent me the car.", Flaw.SPEAKER),
         ("Client's uncle lent the car.", "client: My aunt lent me the car.", Flaw.ENTITY),
         ("Client visited the mosque.", "client: I'll visit the mosque.", Flaw.TIME),
         ("Client drinks at the club.", "client: I used to drink at the club.", Flaw.TIME),
         ("Client rang on Friday.", "client: I rang on Tuesday.", Flaw.TIME),
-        ("Client is furious with the boss.", "client: I'm a bit cross with my boss.", Flaw.INTENSITY),
+        (
+            "Client is furious with the boss.",
+            "client: I'm a bit cross with my boss.",
+            Flaw.INTENSITY,
+        ),
         ("Client is jealous of the sister.", "client: Maybe I'm jealous of my sister.", Flaw.HEDGE),
         ("Client is certain about the job.", "client: I'm not sure about the job.", Flaw.HEDGE),
         ("Client left both groups.", "client: I left the Monday group.", Flaw.SCOPE),
@@ -93,21 +104,29 @@ def test_a_quote_that_was_cut_into_is_not_supported():
 
 
 def test_a_clinicians_own_line_is_supported_when_only_its_short_forms_are_opened():
-    found = verdict("Client argued with [PARTNER_1] on Friday.", "typed: Pt argued w/ [PARTNER_1] on Fri.")
+    found = verdict(
+        "Client argued with [PARTNER_1] on Friday.", "typed: Pt argued w/ [PARTNER_1] on Fri."
+    )
     assert found.answer is Answer.SUPPORTED
 
 
 def test_an_observation_is_supported_by_itself():
-    found = verdict("Affect: Calm (therapist's observation).", "affect: Calm.", clinician_term="therapist")
+    found = verdict(
+        "Affect: Calm (therapist's observation).", "affect: Calm.", clinician_term="therapist"
+    )
     assert found.answer is Answer.SUPPORTED
 
 
 def test_the_clinicians_words_for_the_two_are_understood():
-    found = verdict("Service user rang the bank.", "client: I rang the bank.", client_term="service user")
+    found = verdict(
+        "Service user rang the bank.", "client: I rang the bank.", client_term="service user"
+    )
     assert found.answer is Answer.SUPPORTED
 
 
-@pytest.mark.parametrize("statement", ["", "   ", "…", "!!!", "[PERSON_1]", "a" * 5_000, "no " * 500])
+@pytest.mark.parametrize(
+    "statement", ["", "   ", "…", "!!!", "[PERSON_1]", "a" * 5_000, "no " * 500]
+)
 def test_odd_statements_end_in_an_answer(statement):
     assert verdict(statement, "client: I rang my landlord.").answer is not Answer.SUPPORTED
 

@@ -25,14 +25,18 @@ def _tells(frame: Frame) -> bool:
 def pairs_of(comparison: Comparison) -> Iterator[list[Pair]]:
     """For each claimed frame, its best said frames (all with the most in common); never empty."""
     for frame in comparison.claimed.frames:
-        subject = [w for w in comparison.claimed.clauses[frame.clause].words if w.index < frame.verb.index]
+        subject = [
+            w for w in comparison.claimed.clauses[frame.clause].words if w.index < frame.verb.index
+        ]
         pairs = [
             Pair(frame, said, line, comparison.overlap(frame.clause, line, said.clause, subject))
             for line in comparison.said
             for said in line.frames
             if related(frame.verb, said.verb)
         ]
-        if pairs and (chosen := _likeliest(frame, pairs, comparison.best_overlap(frame.clause, subject))):
+        if pairs and (
+            chosen := _likeliest(frame, pairs, comparison.best_overlap(frame.clause, subject))
+        ):
             yield chosen
 
 

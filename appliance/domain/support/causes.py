@@ -6,7 +6,9 @@ from appliance.domain.support.clauses import Clause, Reading
 from appliance.domain.support.matching import Comparison, is_content, weight_of
 from appliance.domain.support.verdict import Flaw
 
-_OPENERS: Final = frozenset("because because_of due_to owing_to as_a_result in_order_to so_that".split())
+_OPENERS: Final = frozenset(
+    "because because_of due_to owing_to as_a_result in_order_to so_that".split()
+)
 _VERBS: Final = frozenset("cause lead_to bring_about make result explain affect".split())
 _MARKS: Final = frozenset(
     """because because_of due_to so since cause make reason as_a_result that_is_why that_is_what put_down_to
@@ -16,7 +18,9 @@ _GIVEN: Final = frozenset(
     "because because_of due_to so since cause make reason as_a_result that_is_why that_is_what put_down_to blame when "
     "after then account_for".split()
 )
-_DOUBT: Final = frozenset("do_not_know not_sure cannot_say could maybe might not_know unsure".split())
+_DOUBT: Final = frozenset(
+    "do_not_know not_sure cannot_say could maybe might not_know unsure".split()
+)
 
 
 def wrong_cause(comparison: Comparison) -> Flaw | None:
@@ -26,24 +30,34 @@ def wrong_cause(comparison: Comparison) -> Flaw | None:
             if not _is_given(comparison, clause):
                 return Flaw.CAUSE
     for clause in comparison.claimed.clauses:
-        if _names_cause(clause) and not _has_mark(comparison) and not _is_one_act(comparison, clause):
+        if (
+            _names_cause(clause)
+            and not _has_mark(comparison)
+            and not _is_one_act(comparison, clause)
+        ):
             return Flaw.CAUSE
     return None
 
 
 def _names_cause(clause: Clause) -> bool:
-    return any(word.text in ("caused", "causes", "causing") and not word.negated for word in clause.words)
+    return any(
+        word.text in ("caused", "causes", "causing") and not word.negated for word in clause.words
+    )
 
 
 def _is_one_act(comparison: Comparison, clause: Clause) -> bool:
     """ "The fireworks set me back": doer and deed stand in one clause."""
     words = [w for w in clause.words if comparison.found.get(w.index) and weight_of(w) >= 1.0]
-    places = [{(line.line, other.clause) for line, other in comparison.found[w.index]} for w in words]
+    places = [
+        {(line.line, other.clause) for line, other in comparison.found[w.index]} for w in words
+    ]
     return len(places) > 1 and bool(frozenset.intersection(*map(frozenset, places)))
 
 
 def _is_given(comparison: Comparison, clause: Clause) -> bool:
-    words = [w for w in comparison.claimed.context(clause.index) if is_content(w) and weight_of(w) >= 1.0]
+    words = [
+        w for w in comparison.claimed.context(clause.index) if is_content(w) and weight_of(w) >= 1.0
+    ]
     if clause.opener in _OPENERS:
         words = [w for w in clause.words if is_content(w)]
     found = [w for w in words if comparison.found.get(w.index)]

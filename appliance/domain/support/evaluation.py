@@ -17,7 +17,9 @@ from appliance.domain.support.verdict import Answer, Line, Verdict
 def line_of(text: str) -> Line:
     """ "client: words" as a line; without a speaker it is nobody's."""
     speaker, mark, words = text.partition(":")
-    return Line(speaker=speaker.strip(), text=words.strip()) if mark else Line(speaker="", text=text)
+    return (
+        Line(speaker=speaker.strip(), text=words.strip()) if mark else Line(speaker="", text=text)
+    )
 
 
 def verdict_of(row: Mapping[str, Any]) -> Verdict:
@@ -85,7 +87,5 @@ def _misses(answers: Sequence[tuple[Mapping[str, Any], Verdict]]) -> dict[str, A
             through.setdefault(str(row["flaw"]), []).append(str(row.get("id", "")))
         if row["supported"] and verdict.answer is Answer.UNSUPPORTED:
             flagged.append(str(row.get("id", "")))
-    counts = Counter(
-        v.flaw.value for row, v in answers if row["supported"] and v.flaw is not None
-    )
+    counts = Counter(v.flaw.value for row, v in answers if row["supported"] and v.flaw is not None)
     return {"passed_wrongly": through, "flagged_wrongly": flagged, "flagged_as": dict(counts)}

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from appliance.domain.support.causes import wrong_cause
-from appliance.domain.support.clauses import Reading, read
+from appliance.domain.support.clauses import Reading
 from appliance.domain.support.doubts import is_doubtful
 from appliance.domain.support.lemmas import lemma_of
 from appliance.domain.support.matching import Comparison
 from appliance.domain.support.people import UNKNOWN, speaker_of
 from appliance.domain.support.polarity import wrong_polarity
 from appliance.domain.support.quantities import wrong_number
+from appliance.domain.support.reading import read
 from appliance.domain.support.replies import answered
 from appliance.domain.support.strength import is_feeling, too_strong, too_wide, unsure
 from appliance.domain.support.times import wrong_time

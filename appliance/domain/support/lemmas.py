@@ -21,14 +21,14 @@ _NOUNS: Final = {
     "as": "as", "us": "us", "is": "be", "has": "have", "does": "do", "scales": "scales", "kids": "kid",
     "perhaps": "perhaps", "sometimes": "sometimes", "less": "less", "besides": "besides",
     "afterwards": "afterwards", "towards": "towards", "christmas": "christmas", "because": "because",
-    "during": "during", "nothing": "nothing", "something": "something", "anything": "anything",
+    "nothing": "nothing", "something": "something", "anything": "anything",
     "everything": "everything", "evening": "evening", "morning": "morning", "wedding": "wedding",
     "feelings": "feeling", "during": "during", "meeting": "meeting", "meds": "medication",
     "med": "medication", "hrs": "hour", "hr": "hour", "wk": "week", "wks": "week", "mins": "minute",
     "min": "minute", "yrs": "year", "yr": "year", "appt": "appointment", "mths": "month", "cos": "because",
-    "premises": "premises", "whose": "who", "whom": "who", "ones": "one", "towards": "toward",
+    "premises": "premises", "whose": "who", "whom": "who", "ones": "one", 
     "sic": "sic", "bus": "bus", "gas": "gas", "boss": "boss", "class": "class", "glasses": "glass",
-    "was": "be", "need": "need", "needed": "need", "indeed": "indeed", "hundred": "hundred",
+    "need": "need", "needed": "need", "indeed": "indeed", "hundred": "hundred",
     "red": "red", "bed": "bed", "fed": "feed", "hundreds": "hundred", "wound": "wound", "found": "find",
     "thing": "thing", "king": "king", "ring": "ring", "sibling": "sibling", "ceiling": "ceiling",
     "building": "building", "used": "used", "once": "once", "tired": "tired", "worried": "worried",
@@ -68,6 +68,11 @@ def listed(table: str) -> list[list[str]]:
     return [line.split() for line in table.strip().split("\n")]
 
 
+def entries(table: str) -> list[list[str]]:
+    """As `listed`, for a table with several entries a line, apart by ";"."""
+    return listed(table.strip().replace("; ", "\n"))
+
+
 _AS_WRITTEN: Final = listed(DOING) + listed(FEELING) + listed(LIVING)
 KINDS_OF: Final = {
     kind.strip(): frozenset(members.split())
@@ -76,7 +81,7 @@ KINDS_OF: Final = {
 VERB_LEMMAS: Final = frozenset(VERBS) | frozenset(_IRREGULAR.values())
 KNOWN: Final = (
     frozenset(word for group in _AS_WRITTEN for word in group if "_" not in word)
-    | frozenset(word for group in listed(NOTING) for word in group if "_" not in word)
+    | frozenset(word for group in entries(NOTING) for word in group if "_" not in word)
     | frozenset(KINDS_OF)
     | frozenset(word for members in KINDS_OF.values() for word in members)
     | VERB_LEMMAS
@@ -102,7 +107,9 @@ def lemma_of(word: str) -> str:
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if word.endswith(("ing", "ed")) and word not in VERB_LEMMAS:
-        verb = next((form for form in _stripped(word) if form in VERB_LEMMAS and len(form) > 2), None)
+        verb = next(
+            (form for form in _stripped(word) if form in VERB_LEMMAS and len(form) > 2), None
+        )
         if verb is not None:
             return verb
     if word in KNOWN or len(word) <= 3:
@@ -153,7 +160,7 @@ GROUPS: Final = [[w if "_" in w else lemma_of(w) for w in group] for group in _A
 """The groups of all tables, single words as `lemma_of` gives them."""
 DRIER: Final[dict[str, frozenset[str]]] = {}
 """A note's word and the plainer words it may stand for: one way only."""
-for _line in listed(NOTING):
+for _line in entries(NOTING):
     _first, *_plainer = (w if "_" in w else lemma_of(w) for w in _line)
     DRIER[_first] = DRIER.get(_first, frozenset()) | frozenset(_plainer)
 

@@ -14,7 +14,6 @@ from appliance.domain.support.degrees import (
     PARTIAL,
     STRONG_HEDGES,
     UNIVERSAL,
-    WEAK_HEDGES,
 )
 from appliance.domain.support.lemmas import DRIER, GROUPS, KINDS_OF, KNOWN, root_of
 from appliance.domain.support.opposites import OPPOSITES
@@ -80,7 +79,11 @@ _REPORT: Final = REPORTING | frozenset(
 def _related(claimed: str, said: str) -> bool:
     if claimed == said or _OF_GROUP.get(claimed, frozenset()) & _OF_GROUP.get(said, frozenset()):
         return True
-    if said in DRIER.get(claimed, ()) or said in KINDS_OF.get(claimed, ()) or said in WIDER.get(claimed, ()):
+    if (
+        said in DRIER.get(claimed, ())
+        or said in KINDS_OF.get(claimed, ())
+        or said in WIDER.get(claimed, ())
+    ):
         return True
     if min(len(claimed), len(said)) >= 4 and root_of(claimed) == root_of(said):
         return True
@@ -140,8 +143,11 @@ def is_content(word: Word) -> bool:
 def is_timing(word: Word) -> bool:
     """A day, a season, a number or "every night": no content, but it tells clauses apart."""
     lemma = word.lemma
-    return lemma in TIME_NAMES or lemma in NUMBER_WORDS or lemma.startswith(("every_", "each_")) or (
-        word.text[0].isdigit()
+    return (
+        lemma in TIME_NAMES
+        or lemma in NUMBER_WORDS
+        or lemma.startswith(("every_", "each_"))
+        or (word.text[0].isdigit())
     )
 
 
@@ -149,7 +155,12 @@ def weight_of(word: Word) -> float:
     """How much a content word claims: names most, "have" and "report" little."""
     if word.is_name:
         return 1.5
-    if word.lemma in PALE or word.lemma in LIGHT or word.lemma in _REPORT or word.lemma in CERTAINTIES:
+    if (
+        word.lemma in PALE
+        or word.lemma in LIGHT
+        or word.lemma in _REPORT
+        or word.lemma in CERTAINTIES
+    ):
         return 0.25
     return 1.0
 
@@ -195,7 +206,9 @@ class Comparison:
         subjects = [f.subject for line in self.said for f in line.frames]
         if any(s.kind in ("role", "name") for s in subjects):
             return False
-        return any(s.kind in ("he", "she", "they") and agree(person, s) is not False for s in subjects)
+        return any(
+            s.kind in ("he", "she", "they") and agree(person, s) is not False for s in subjects
+        )
 
     def places(self, word: Word) -> list[tuple[Reading, Word]]:
         return [
@@ -216,7 +229,9 @@ class Comparison:
         got = sum(weight_of(self.claimed.words[i]) for i, places in self.found.items() if places)
         return got / total if total else 0.0
 
-    def overlap(self, clause: int, line: Reading, other: int, without: Sequence[Word] = ()) -> float:
+    def overlap(
+        self, clause: int, line: Reading, other: int, without: Sequence[Word] = ()
+    ) -> float:
         """The weight of a claimed clause's words that a said clause tells."""
         told = line.context(other)
         return sum(

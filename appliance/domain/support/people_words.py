@@ -101,4 +101,6 @@ SUBJECT_PRONOUNS = frozenset(
     anyone nothing something everything none""".split()
 )
 
-TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "imam", "uncle", "aunt", "auntie", "father"})
+TITLES = frozenset(
+    {"mr", "mrs", "ms", "miss", "dr", "sir", "imam", "uncle", "aunt", "auntie", "father"}
+)

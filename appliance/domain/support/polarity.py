@@ -3,7 +3,7 @@
 from typing import Final
 
 from appliance.domain.support.alignment import pairs_of
-from appliance.domain.support.clauses import AUXILIARIES, Frame, Reading
+from appliance.domain.support.clauses import AUXILIARIES, Reading
 from appliance.domain.support.matching import Comparison, is_denied, is_opposite, related, weight_of
 from appliance.domain.support.verbs import AGAINST
 from appliance.domain.support.verdict import Flaw
@@ -12,14 +12,20 @@ from appliance.domain.support.words import Word
 
 def wrong_polarity(comparison: Comparison) -> Flaw | None:
     """NEGATION where yes and no are exchanged."""
-    if _takes_back_unsaid(comparison) or _verbs_disagree(comparison) or _affirms_denied(comparison) or _denies_affirmed(comparison) or (
-        _says_no_of_it(comparison)
+    if (
+        _takes_back_unsaid(comparison)
+        or _verbs_disagree(comparison)
+        or _affirms_denied(comparison)
+        or _denies_affirmed(comparison)
+        or (_says_no_of_it(comparison))
     ):
         return Flaw.NEGATION
     return None
 
 
-_TURNING: Final = frozenset("refuse decline cancel reject turn_down call_off cry_off quit resign".split())
+_TURNING: Final = frozenset(
+    "refuse decline cancel reject turn_down call_off cry_off quit resign".split()
+)
 
 
 def _takes_back_unsaid(comparison: Comparison) -> bool:
@@ -49,11 +55,18 @@ def _affirms_denied(comparison: Comparison) -> bool:
     """A word the note affirms stands only where the talk denies; who is spoken of is no matter of yes and no."""
     for index, places in comparison.found.items():
         word = comparison.claimed.words[index]
-        if word.negated or not places or weight_of(word) < 1.0 or index in comparison.claimed.persons:
+        if (
+            word.negated
+            or not places
+            or weight_of(word) < 1.0
+            or index in comparison.claimed.persons
+        ):
             continue
         if _is_put_otherwise(word, comparison):
             continue
-        if all(is_denied(word, other) and not _is_told_alike(other, comparison) for _, other in places):
+        if all(
+            is_denied(word, other) and not _is_told_alike(other, comparison) for _, other in places
+        ):
             return not _is_resumed(comparison)
     return False
 
@@ -74,7 +87,9 @@ def _says_no_of_it(comparison: Comparison) -> bool:
     for frame in comparison.claimed.frames:
         if frame.negated or frame.subject.kind not in ("role", "name", "thing"):
             continue
-        own = [(line, f) for line in comparison.said for f in line.frames if f.subject == frame.subject]
+        own = [
+            (line, f) for line in comparison.said for f in line.frames if f.subject == frame.subject
+        ]
         if own and all(_ends_in_not(line, f.sentence) for line, f in own):
             return not any(w.negated for w in comparison.claimed.words)
     return False
@@ -88,7 +103,11 @@ def _ends_in_not(line: Reading, sentence: int) -> bool:
 def _is_told_alike(said: Word, comparison: Comparison) -> bool:
     """ "missed two doses" and "two doses were missed": the note has the word that takes back."""
     by = said.negated_by
-    return by is not None and by.lemma in AGAINST and any(related(w, by) for w in comparison.claimed.words)
+    return (
+        by is not None
+        and by.lemma in AGAINST
+        and any(related(w, by) for w in comparison.claimed.words)
+    )
 
 
 def _denies_affirmed(comparison: Comparison) -> bool:
@@ -124,7 +143,9 @@ def _is_resumed(comparison: Comparison) -> bool:
     """ "again" of what was left off before."""
     claimed = {w.lemma for w in comparison.claimed.words}
     told = {w.lemma for line in comparison.said for w in line.words}
-    return bool({"resume", "restart", "return", "again"} & claimed) and bool({"again", "back"} & told)
+    return bool({"resume", "restart", "return", "again"} & claimed) and bool(
+        {"again", "back"} & told
+    )
 
 
 def _taking_back_is_told(word: Word, comparison: Comparison) -> bool:

@@ -73,7 +73,15 @@ def quantities_of(reading: Reading) -> list[Quantity]:
             else:
                 break
         skip = at
-        found.append(Quantity(value, _unit(reading, at), _IMPLIED_UNIT.get(word.lemma, ""), word, _is_former(reading, word.index)))
+        found.append(
+            Quantity(
+                value,
+                _unit(reading, at),
+                _IMPLIED_UNIT.get(word.lemma, ""),
+                word,
+                _is_former(reading, word.index),
+            )
+        )
     return found
 
 
@@ -114,18 +122,24 @@ _OWN: Final = frozenset("my your his her their our".split())
 
 def _unit(reading: Reading, at: int) -> Word | None:
     for word in reading.words[at + 1 : at + 6]:
-        if word.is_stop or not word.text[0].isalpha() or (
-            word.index in reading.persons and word.text in PRONOUNS and word.text not in _OWN
+        if (
+            word.is_stop
+            or not word.text[0].isalpha()
+            or (word.index in reading.persons and word.text in PRONOUNS and word.text not in _OWN)
         ):
             return None
         if word.lemma in _BETWEEN or word.text in _OWN or _value(word) is not None:
             continue
-        is_unit = word.lemma in _MEASURES or not (word.lemma in FUNCTION or word.lemma in AUXILIARIES)
+        is_unit = word.lemma in _MEASURES or not (
+            word.lemma in FUNCTION or word.lemma in AUXILIARIES
+        )
         return word if is_unit else None
     return None
 
 
-_COUNTED_BY_READER: Final = frozenset("change thing reason option matter way possibility factor side".split())
+_COUNTED_BY_READER: Final = frozenset(
+    "change thing reason option matter way possibility factor side".split()
+)
 """What a note counts though nobody did: "two changes"."""
 
 
@@ -150,7 +164,26 @@ def _is_borne_out(claimed: Quantity, said: list[Quantity], comparison: Compariso
     if same and not claimed.is_former and all(q.is_former for q in same):
         return False
     hopes = any(
-        w.lemma in ("want", "wish", "would", "like", "would_like", "hope", "expect", "request", "ask", "plan", "if", "aim", "goal", "intend", "target", "propose", "set")
+        w.lemma
+        in (
+            "want",
+            "wish",
+            "would",
+            "like",
+            "would_like",
+            "hope",
+            "expect",
+            "request",
+            "ask",
+            "plan",
+            "if",
+            "aim",
+            "goal",
+            "intend",
+            "target",
+            "propose",
+            "set",
+        )
         for w in comparison.claimed.words
     )
     if same and not hopes and all(_is_wished(q, comparison) for q in same):
@@ -174,12 +207,19 @@ def _is_borne_out(claimed: Quantity, said: list[Quantity], comparison: Compariso
 
 def is_reckoned(claimed: Quantity, said: list[Quantity], comparison: Comparison) -> bool:
     """A sum or a difference of two said numbers, or a count of the days named."""
-    values = [q.value for q in said] + [1.0] * any(w.text == "one" for r in comparison.said for w in r.words)
+    values = [q.value for q in said] + [1.0] * any(
+        w.text == "one" for r in comparison.said for w in r.words
+    )
     sums = {a + b for i, a in enumerate(values) for b in values[i + 1 :]}
     differences = {abs(a - b) for a in values for b in values} - {0.0}
     if claimed.value in (sums | differences) and claimed.value > 1:
         return True
-    days = {w.lemma for r in comparison.said for w in r.words if w.lemma.endswith("day") and len(w.lemma) > 5}
+    days = {
+        w.lemma
+        for r in comparison.said
+        for w in r.words
+        if w.lemma.endswith("day") and len(w.lemma) > 5
+    }
     return _unit_name(claimed) in ("day", "time", "occasion") and claimed.value == len(days)
 
 
@@ -275,4 +315,6 @@ def _fit(claimed: Quantity, said: Quantity, comparison: Comparison) -> float:
     return score
 
 
-_TIMELY: Final = frozenset("today now current currently at_present last previous yesterday before".split())
+_TIMELY: Final = frozenset(
+    "today now current currently at_present last previous yesterday before".split()
+)

@@ -5,7 +5,6 @@ from typing import Final
 from appliance.domain.support.clauses import Reading
 from appliance.domain.support.degrees import (
     CERTAINTIES,
-    DOWNTONERS,
     FEELING_RANKS,
     INTENSIFIERS,
     NOTE_HEDGES,
@@ -36,8 +35,12 @@ def _ranks() -> dict[str, tuple[int, int]]:
 
 _RANK_OF: Final = _ranks()
 _SCOPES: Final = listed(SAME_SCOPE)
-_UNIVERSAL: Final = UNIVERSAL - frozenset("alone several many most usually often general generally multiple not".split())
-_WEAK_UNIVERSAL: Final = frozenset("often regularly most usually repeatedly many several multiple frequently".split())
+_UNIVERSAL: Final = UNIVERSAL - frozenset(
+    "alone several many most usually often general generally multiple not".split()
+)
+_WEAK_UNIVERSAL: Final = frozenset(
+    "often regularly most usually repeatedly many several multiple frequently".split()
+)
 _CLEARLY_HEDGED: Final = STRONG_HEDGES - frozenset("if could may consider try_to".split())
 
 
@@ -45,19 +48,25 @@ def too_strong(comparison: Comparison) -> Flaw | None:
     """INTENSITY where a feeling or a change is told stronger than it was."""
     told = [word for line in comparison.said for word in line.words]
     for word in comparison.claimed.words:
-        if _outranks(word, comparison.claimed, told, comparison):
+        if _outranks(word, told):
             return Flaw.INTENSITY
-    claimed = [w for w in comparison.claimed.words if w.lemma in INTENSIFIERS and w.lemma not in ("so", "such")]
+    claimed = [
+        w
+        for w in comparison.claimed.words
+        if w.lemma in INTENSIFIERS and w.lemma not in ("so", "such")
+    ]
     if claimed and not any(w.lemma in INTENSIFIERS and w.lemma not in ("so", "such") for w in told):
         return Flaw.INTENSITY
     return None
 
 
-def _outranks(word: Word, claimed: Reading, told: list[Word], comparison: Comparison) -> bool:
+def _outranks(word: Word, told: list[Word]) -> bool:
     rank = _RANK_OF.get(word.lemma)
     if rank is None or word.negated or word.lemma in ("good", "bad", "fine", "okay"):
         return False
-    others = [_RANK_OF[w.lemma] for w in told if w.lemma in _RANK_OF and _RANK_OF[w.lemma][0] == rank[0]]
+    others = [
+        _RANK_OF[w.lemma] for w in told if w.lemma in _RANK_OF and _RANK_OF[w.lemma][0] == rank[0]
+    ]
     if not others:
         return rank[1] >= 3 and not any(related(word, w) for w in told)
     return rank[1] > max(r for _, r in others)
@@ -72,7 +81,10 @@ def unsure(comparison: Comparison) -> Flaw | None:
     is_hedged = any(w.lemma in NOTE_HEDGES or w.text in NOTE_HEDGES for w in claimed)
     if not is_hedged and _is_told_as_guess(comparison):
         return Flaw.HEDGE
-    is_doubted = any(w.lemma in ("might", "maybe", "perhaps", "possibly", "may", "unsure", "doubt") for w in claimed)
+    is_doubted = any(
+        w.lemma in ("might", "maybe", "perhaps", "possibly", "may", "unsure", "doubt")
+        for w in claimed
+    )
     if is_doubted and not any(_is_hedge(w) or w.lemma == "would" for w in told):
         return Flaw.HEDGE
     return None
@@ -81,7 +93,15 @@ def unsure(comparison: Comparison) -> Flaw | None:
 def _claims_certainty(claimed: list[Word], told: list[Word]) -> bool:
     for at, word in enumerate(claimed):
         following = claimed[at + 1].lemma if at + 1 < len(claimed) else ""
-        if word.lemma == "certain" and following not in ("of", "that", "about", "she", "he", "they", "."):
+        if word.lemma == "certain" and following not in (
+            "of",
+            "that",
+            "about",
+            "she",
+            "he",
+            "they",
+            ".",
+        ):
             continue
         if word.negated or word.lemma not in CERTAINTIES:
             continue
@@ -109,13 +129,18 @@ def _is_told_as_guess(comparison: Comparison) -> bool:
     return False
 
 
-_CONDITIONS: Final = frozenset("if when whenever once provided depend unless would offer ask".split())
+_CONDITIONS: Final = frozenset(
+    "if when whenever once provided depend unless would offer ask".split()
+)
 
 
 def _guessed(line: Reading, clause: int, *, conditional: bool) -> bool:
     """A hedge in the clause, or right before it ("I don't know, maybe"), or a condition on it."""
     own = line.clauses[clause]
-    near = [own, *(c for c in line.clauses[max(0, clause - 2) : clause] if c.sentence == own.sentence)]
+    near = [
+        own,
+        *(c for c in line.clauses[max(0, clause - 2) : clause] if c.sentence == own.sentence),
+    ]
     if own.opener in ("if", "unless"):
         return not conditional
     return any(_doubts(word, line) for c in near for word in c.words)
@@ -125,7 +150,10 @@ def _doubts(word: Word, line: Reading) -> bool:
     """A hedge, but not of a number: "maybe ten times" is about ten."""
     if word.lemma not in _CLEARLY_HEDGED and word.text not in _CLEARLY_HEDGED:
         return False
-    if any(f.verb is word and f.subject.kind in ("role", "name", "he", "she", "they") for f in line.frames):
+    if any(
+        f.verb is word and f.subject.kind in ("role", "name", "he", "she", "they")
+        for f in line.frames
+    ):
         return False
     following = line.words[word.index + 1] if word.index + 1 < len(line.words) else None
     return following is None or not (following.lemma in NUMBER_WORDS or following.text[0].isdigit())
@@ -133,10 +161,16 @@ def _doubts(word: Word, line: Reading) -> bool:
 
 def is_feeling(word: Word) -> bool:
     """A feeling or a state of mind: never to be told where nobody spoke of it."""
-    return not word.negated and (word.lemma in _RANK_OF or word.lemma in _STATES) and word.lemma not in _EVERYDAY
+    return (
+        not word.negated
+        and (word.lemma in _RANK_OF or word.lemma in _STATES)
+        and word.lemma not in _EVERYDAY
+    )
 
 
-_EVERYDAY: Final = frozenset("good bad fine okay like great fight row argument quarrel short low down slip keen".split())
+_EVERYDAY: Final = frozenset(
+    "good bad fine okay like great fight row argument quarrel short low down slip keen".split()
+)
 _STATES: Final = frozenset(
     """jealous jealousy envious resent resentment ashamed shame guilty guilt lonely proud embarrassed humiliated betrayed
     hopeless suicidal panic anxiety depression paranoid manic psychotic grief overwhelmed numb withdrawn suspicious
@@ -148,11 +182,18 @@ def too_wide(comparison: Comparison) -> Flaw | None:
     """SCOPE where all is told of some, or some part is left out that limits what was said."""
     told = [word for line in comparison.said for word in line.words]
     for word in comparison.claimed.words:
-        if word.lemma not in _UNIVERSAL and word.text not in _UNIVERSAL and word.lemma not in _WEAK_UNIVERSAL:
+        if (
+            word.lemma not in _UNIVERSAL
+            and word.text not in _UNIVERSAL
+            and word.lemma not in _WEAK_UNIVERSAL
+        ):
             continue
         if word.negated or (word.lemma == "both" and len(comparison.said) > 1):
             continue
-        if not any(_same_scope(word, other) and not (other.negated and other.lemma in _TOTAL) for other in told):
+        if not any(
+            _same_scope(word, other) and not (other.negated and other.lemma in _TOTAL)
+            for other in told
+        ):
             return Flaw.SCOPE
         limited = [w for w in told if w.lemma in PARTIAL or w.text in PARTIAL]
         if word.lemma in _TOTAL and any(w.lemma in _LIMITS or w.text in _LIMITS for w in limited):
@@ -163,9 +204,13 @@ def too_wide(comparison: Comparison) -> Flaw | None:
 _TOTAL: Final = frozenset(
     "all every everyone everybody everything always whole completely entirely every_day daily every_night".split()
 )
-_LIMITS: Final = frozenset("some sometimes except half part mostly occasionally not_all only".split())
+_LIMITS: Final = frozenset(
+    "some sometimes except half part mostly occasionally not_all only".split()
+)
 
 
 def _same_scope(claimed: Word, said: Word) -> bool:
     mine, theirs = {claimed.lemma, claimed.text}, {said.lemma, said.text}
-    return bool(mine & theirs) or any(mine & set(group) and theirs & set(group) for group in _SCOPES)
+    return bool(mine & theirs) or any(
+        mine & set(group) and theirs & set(group) for group in _SCOPES
+    )

@@ -1,6 +1,8 @@
 """When: done, going on, planned or given up; days and seasons; first time, again, never, still."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from appliance.domain.support.alignment import Pair, pairs_of
@@ -41,7 +43,11 @@ def wrong_time(comparison: Comparison) -> Flaw | None:
         flaw = _tenses(pairs)
         if flaw is not None:
             return flaw
-    if _is_of_other_age(comparison) or _is_other_way_round(comparison) or _another_day_fits(comparison):
+    if (
+        _is_of_other_age(comparison)
+        or _is_other_way_round(comparison)
+        or _another_day_fits(comparison)
+    ):
         return Flaw.TIME
     if _is_not_yet(comparison) or _names_other_time(comparison) or _claims_other_order(comparison):
         return Flaw.TIME
@@ -72,11 +78,22 @@ def _is_other_way_round(comparison: Comparison) -> bool:
     """ "before" of the note where the talk has "after" or "then", and no "before"."""
     claimed = {w.text for w in comparison.claimed.words}
     told = {w.text for line in comparison.said for w in line.words}
-    says_before = bool(claimed & {"before", "beforehand", "prior"}) and not claimed & {"after", "afterwards"}
+    says_before = bool(claimed & {"before", "beforehand", "prior"}) and not claimed & {
+        "after",
+        "afterwards",
+    }
     says_after = bool(claimed & {"after", "afterwards", "following"}) and not claimed & _BEFORE
-    if says_before and told & {"after", "afterwards", "then"} and not told & (_BEFORE | {"by", "first", "ago"}):
+    if (
+        says_before
+        and told & {"after", "afterwards", "then"}
+        and not told & (_BEFORE | {"by", "first", "ago"})
+    ):
         return True
-    return says_after and bool(told & {"before", "beforehand"}) and not told & (_AFTER | {"when", "because", "so"})
+    return (
+        says_after
+        and bool(told & {"before", "beforehand"})
+        and not told & (_AFTER | {"when", "because", "so"})
+    )
 
 
 _DATES: Final = frozenset(
@@ -90,7 +107,7 @@ def _times_in(words: list[Word]) -> dict[str, frozenset[str]]:
     """Dates and parts of the day: weekday, month, year, "last month"."""
     lemmas = [w.lemma for w in words]
     dates = {w.lemma for w in words if w.lemma in _DATES or _YEAR.fullmatch(w.text)}
-    dates |= {f"{a}_{b}" for a, b in zip(lemmas, lemmas[1:], strict=False) if a in _DEICTIC and b in _UNITS}
+    dates |= {f"{a}_{b}" for a, b in pairwise(lemmas) if a in _DEICTIC and b in _UNITS}
     return {"date": frozenset(dates), "part": frozenset(set(lemmas) & _PARTS_OF_DAY)}
 
 
@@ -119,7 +136,9 @@ def _another_day_fits(comparison: Comparison) -> bool:
     return False
 
 
-_ASPECTS: Final = frozenset("begin start stop end quit finish complete resume cease give_up discontinue".split())
+_ASPECTS: Final = frozenset(
+    "begin start stop end quit finish complete resume cease give_up discontinue".split()
+)
 _SETTLING: Final = frozenset(
     """set agree plan arrange describe offer suggest propose ask express accept feel be have think note report say state
     discuss mention consider view attribute expect hope wonder book decide acknowledge identify request recommend
@@ -130,14 +149,24 @@ _SETTLING: Final = frozenset(
 def _is_not_yet(comparison: Comparison) -> bool:
     """Told as done, while the talk that comes nearest has nothing done in it."""
     for frame in comparison.claimed.frames:
-        if frame.tense != "past" or frame.negated or frame.verb.lemma in _SETTLING or frame.is_passive:
+        if (
+            frame.tense != "past"
+            or frame.negated
+            or frame.verb.lemma in _SETTLING
+            or frame.is_passive
+        ):
             continue
         if any(related(frame.verb, f.verb) for line in comparison.said for f in line.frames):
             continue
         near = comparison.aligned(frame.clause)
         if not near or comparison.overlap(frame.clause, *near[0]) < 1.0:
             continue
-        tenses = {f.tense for line, c in near for f in line.frames if f.sentence == line.clauses[c].sentence}
+        tenses = {
+            f.tense
+            for line, c in near
+            for f in line.frames
+            if f.sentence == line.clauses[c].sentence
+        }
         if tenses and not tenses & {"past", "perfect", "was", "unknown"}:
             return True
     return any(
@@ -164,7 +193,11 @@ def _clash(pair: Pair) -> Flaw | None:
             return Flaw.HEDGE
     if claimed == "past" and said == "progressive" and not pair.claimed.negated:
         return Flaw.TIME
-    if claimed == "past" and said in ("infinitive", "present", "unknown") and not pair.claimed.negated:
+    if (
+        claimed == "past"
+        and said in ("infinitive", "present", "unknown")
+        and not pair.claimed.negated
+    ):
         if pair.claimed.verb.lemma not in _SETTLING and not pair.claimed.is_passive:
             return Flaw.TIME
     if claimed in ("present", "progressive") and said == "was":
@@ -181,7 +214,12 @@ def _clash(pair: Pair) -> Flaw | None:
 def _names_other_time(comparison: Comparison) -> bool:
     told = [word for line in comparison.said for word in line.words]
     for word in comparison.claimed.words:
-        is_time = word.lemma in TIME_NAMES and word.lemma not in ("today", "term", "night", "present")
+        is_time = word.lemma in TIME_NAMES and word.lemma not in (
+            "today",
+            "term",
+            "night",
+            "present",
+        )
         if is_time and not any(_same_time(word, other) for other in told):
             return True
     return _deictic_missing(comparison.claimed, comparison.said)
@@ -193,10 +231,14 @@ def _same_time(claimed: Word, said: Word) -> bool:
     return any(claimed.lemma in group and said.lemma in group for group in _SAME_TIMES)
 
 
-def _deictic_missing(claimed: Reading, said: list[Reading] | tuple[Reading, ...]) -> bool:
+def _deictic_missing(claimed: Reading, said: Sequence[Reading]) -> bool:
     """ "last week" of the note against a talk without it."""
-    for first, second in zip(claimed.words, claimed.words[1:], strict=False):
-        if first.lemma in ("last", "next") and second.lemma in _UNITS and second.lemma not in ("session", "time"):
+    for first, second in pairwise(claimed.words):
+        if (
+            first.lemma in ("last", "next")
+            and second.lemma in _UNITS
+            and second.lemma not in ("session", "time")
+        ):
             if not any(_has_pair(line, first.lemma, second.lemma) for line in said):
                 return True
     return False
@@ -204,12 +246,14 @@ def _deictic_missing(claimed: Reading, said: list[Reading] | tuple[Reading, ...]
 
 def _has_pair(line: Reading, first: str, second: str) -> bool:
     texts = [w.lemma for w in line.words]
-    return any(a == first and b == second for a, b in zip(texts, texts[1:], strict=False))
+    return any(a == first and b == second for a, b in pairwise(texts))
 
 
 def _claims_other_order(comparison: Comparison) -> bool:
     """Words that place a thing in time, without anything in the talk that does the same."""
-    told = {part for line in comparison.said for w in line.words for part in (w.lemma, w.text, *w.parts)}
+    told = {
+        part for line in comparison.said for w in line.words for part in (w.lemma, w.text, *w.parts)
+    }
     frames = [f for line in comparison.said for f in line.frames]
     for word in comparison.claimed.words:
         if word.lemma == "first_time" and not {"first", "first_time", "never"} & told:
@@ -220,8 +264,11 @@ def _claims_other_order(comparison: Comparison) -> bool:
             return True
         if word.lemma in ("recently", "lately", "recent") and not _RECENT & told:
             return True
-        if word.lemma in ("currently", "at_present", "current", "now") and not word.negated and frames and all(
-            f.tense in ("past", "was", "future") for f in frames
+        if (
+            word.lemma in ("currently", "at_present", "current", "now")
+            and not word.negated
+            and frames
+            and all(f.tense in ("past", "was", "future") for f in frames)
         ):
             return True
     return False

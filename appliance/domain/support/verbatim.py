@@ -24,7 +24,9 @@ _LEFT_OUT: Final = frozenset(
     """client patient pt ct she he they her his their i my the a an to be is was were are report state that and of in
     with has have had says said reported stated this""".split()
 )
-_OBSERVED: Final = frozenset("clinician clinician's observation from record client client's".split())
+_OBSERVED: Final = frozenset(
+    "clinician clinician's observation from record client client's".split()
+)
 _SHORT_FORMS: Final = {
     "w": "with", "w/": "with", "hrs": "hour", "hr": "hour", "wk": "week", "wks": "week", "mins": "minute",
     "min": "minute", "appt": "appointment", "b/c": "because", "nxt": "next", "approx": "about", "pt": "client",
@@ -70,7 +72,11 @@ def _stands(quote: str, lead: str, lines: Sequence[Line]) -> bool:
 def _last_named(lead: str) -> str | None:
     """Who the words before a quote give it to: the speaker named last before "said" or "answered"."""
     words = _bare(_QUOTED.sub(" ", lead)).split()
-    known = [w for w in words if w in CLIENT_WORDS | CLINICIAN_WORDS or w in ("mother", "father", "partner")]
+    known = [
+        w
+        for w in words
+        if w in CLIENT_WORDS | CLINICIAN_WORDS or w in ("mother", "father", "partner")
+    ]
     return known[-1] if known else None
 
 
@@ -86,16 +92,28 @@ def _is_own_words(statement: str, lines: Sequence[Line]) -> bool:
     if not own or len(own) != len(lines):
         return False
     claimed = _kept(statement)
-    said = [word for line in own for word in (*_kept(line.speaker.replace("_", " ")), *_kept(line.text))]
-    return bool(claimed) and claimed == [w for w in said if w in claimed] and _loses_nothing(claimed, said)
+    said = [
+        word for line in own for word in (*_kept(line.speaker.replace("_", " ")), *_kept(line.text))
+    ]
+    return (
+        bool(claimed)
+        and claimed == [w for w in said if w in claimed]
+        and _loses_nothing(claimed, said)
+    )
 
 
 def _is_talk(line: Line) -> bool:
-    return line.speaker.lower() != "typed" and speaker_of(line.speaker).kind in ("client", "clinician")
+    return line.speaker.lower() != "typed" and speaker_of(line.speaker).kind in (
+        "client",
+        "clinician",
+    )
 
 
 def _kept(text: str) -> list[str]:
-    words = [word.lower() for word in _WORD.findall(opened(text).replace("b/c", "because").replace("w/", "with "))]
+    words = [
+        word.lower()
+        for word in _WORD.findall(opened(text).replace("b/c", "because").replace("w/", "with "))
+    ]
     return [
         lemma_of(_SHORT_FORMS.get(word, word))
         for word in words

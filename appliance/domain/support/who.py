@@ -10,7 +10,9 @@ from appliance.domain.support.people_words import TITLES
 from appliance.domain.support.verbs import HOLDING, REPORTING
 from appliance.domain.support.verdict import Flaw
 
-_RECEIVING: Final = frozenset("inherit receive get borrow learn hear find_out obtain undergo benefit have".split())
+_RECEIVING: Final = frozenset(
+    "inherit receive get borrow learn hear find_out obtain undergo benefit have".split()
+)
 _GIVING: Final = frozenset("leave give lend tell send cost be mean bring offer say".split())
 
 
@@ -22,16 +24,22 @@ def wrong_person(comparison: Comparison) -> Flaw | None:
     for frame in comparison.claimed.frames:
         if not frame.is_passive and _is_misattributed(frame, comparison):
             return Flaw.SPEAKER
-    for pairs in pairs_of(comparison):
+    for likeliest in pairs_of(comparison):
         pairs = [
-            p for p in pairs if p.claimed.negated == p.said.negated and p.claimed.verb.lemma not in _EMPTY
+            p
+            for p in likeliest
+            if p.claimed.negated == p.said.negated and p.claimed.verb.lemma not in _EMPTY
         ]
         if not pairs:
             continue
         present = {person for line in comparison.said for person in line.persons.values()}
-        flaw = _flaw_of([
-            verdict for p in pairs if (verdict := _compare(p.claimed, p.said, present)) is not None
-        ])
+        flaw = _flaw_of(
+            [
+                verdict
+                for p in pairs
+                if (verdict := _compare(p.claimed, p.said, present)) is not None
+            ]
+        )
         if flaw is not None:
             return flaw
         if _is_about_another(pairs, comparison) or _is_not_about(pairs, comparison):
@@ -64,7 +72,8 @@ def _is_not_about(pairs: list[Pair], comparison: Comparison) -> bool:
             (line, other)
             for line in comparison.said
             for other in line.words
-            if line.persons.get(other.index) == person and other.text not in _POSSESSIVE
+            if line.persons.get(other.index) == person
+            and other.text not in _POSSESSIVE
             and (line.line, other.sentence) in {(p.line.line, p.said.sentence) for p in pairs}
             and other.index > min(p.said.verb.index for p in pairs)
         ]
@@ -90,7 +99,11 @@ def _all_in(line: Reading, frame: Frame) -> list[Person]:
     """Everybody in a clause and the next one but the speaker and the client, with "you"."""
     words = [w for w in line.words if w.sentence == frame.sentence]
     persons = [line.persons[w.index] for w in words if w.index in line.persons and not w.possessive]
-    return [p for p in persons if p not in (line.speaker, CLIENT, CLINICIAN) and p.kind not in ("it", "thing", "who")]
+    return [
+        p
+        for p in persons
+        if p not in (line.speaker, CLIENT, CLINICIAN) and p.kind not in ("it", "thing", "who")
+    ]
 
 
 def _is_misattributed(frame: Frame, comparison: Comparison) -> bool:
@@ -111,12 +124,16 @@ def _is_misattributed(frame: Frame, comparison: Comparison) -> bool:
         agree(frame.subject, f.subject) is not False for f in quoted if f.subject.kind != "it"
     ):
         return False
-    return not any(agree(frame.subject, f.subject) is not False for f in quoted if f.subject.kind != "it")
+    return not any(
+        agree(frame.subject, f.subject) is not False for f in quoted if f.subject.kind != "it"
+    )
 
 
 def _is_told_by_another(frame: Frame, comparison: Comparison) -> bool:
     """Two speak, and what the note gives to one stands in the other's line alone."""
-    rest = [w for w in comparison.claimed.words if w.index in comparison.found and w is not frame.verb]
+    rest = [
+        w for w in comparison.claimed.words if w.index in comparison.found and w is not frame.verb
+    ]
     own = other = 0.0
     for word in rest:
         lines = {id(line): line for line, _ in comparison.found[word.index]}.values()
@@ -124,15 +141,19 @@ def _is_told_by_another(frame: Frame, comparison: Comparison) -> bool:
         own += by_own * weight_of(word)
         other += (bool(lines) and not by_own) * weight_of(word)
     if frame.verb.lemma == "feel":
-        felt = next((w for w in rest if w.index > frame.verb.index and comparison.found[w.index]), None)
-        lines = [line for line, _ in comparison.found[felt.index]] if felt is not None else []
-        return bool(lines) and all(agree(frame.subject, line.speaker) is False for line in lines)
+        felt = next(
+            (w for w in rest if w.index > frame.verb.index and comparison.found[w.index]), None
+        )
+        feeling = [line for line, _ in comparison.found[felt.index]] if felt is not None else []
+        return bool(feeling) and all(agree(frame.subject, r.speaker) is False for r in feeling)
     return other > own and frame.verb.lemma in REPORTING
 
 
 def _says(frame: Frame) -> bool:
     stem = frame.verb.lemma.split("_")[0]
-    return stem in REPORTING | HOLDING | frozenset({"ask", "complain", "know", "promise", "suggest", "want"})
+    return stem in REPORTING | HOLDING | frozenset(
+        {"ask", "complain", "know", "promise", "suggest", "want"}
+    )
 
 
 def _compare(
@@ -178,7 +199,12 @@ def stranger(comparison: Comparison) -> Flaw | None:
         role = ROLE_OF.get(word.lemma)
         if word.is_name:
             return Flaw.ENTITY
-        if role is not None and role not in speakers and not titled and not _may_be(role, comparison):
+        if (
+            role is not None
+            and role not in speakers
+            and not titled
+            and not _may_be(role, comparison)
+        ):
             return Flaw.ENTITY
     return None
 

@@ -24,7 +24,9 @@ _TOKEN: Final = re.compile(
 )
 _PARTICLES: Final = frozenset("up down off out away back on in over round aside again".split())
 _ENDS: Final = frozenset(".!?…")
-_WITH_NOT: Final = frozenset("not_sure not_really not_only not_all not_yet not_any_more not_anymore".split())
+_WITH_NOT: Final = frozenset(
+    "not_sure not_really not_only not_all not_yet not_any_more not_anymore".split()
+)
 _FURTHER_PHRASES: Final = """
 no_longer not_any_more not_anymore used_to as_well_as as_well in_order_to because_of due_to owing_to as_a_result
 rather_than instead_of apart_from other_than going_to mean_to able_to have_yet_to have_to at_all so_far even_if
@@ -58,7 +60,13 @@ class Word:
 
     @property
     def is_gerund(self) -> bool:
-        return self.form.endswith("ing") and self.form not in ("bring", "ring", "sing", "swing", "thing")
+        return self.form.endswith("ing") and self.form not in (
+            "bring",
+            "ring",
+            "sing",
+            "swing",
+            "thing",
+        )
 
     @property
     def is_stop(self) -> bool:
@@ -111,9 +119,13 @@ def _word(token: str, index: int, sentence: int, *, starts: bool) -> Word:
     lemma = low if bare.isupper() and len(bare) > 1 else lemma_of(low)
     is_capital = token[:1].isupper() and low not in PRONOUNS and not bare.isupper()
     is_known = lemma in KNOWN or low in _CAPITAL_WORDS or lemma in _CAPITAL_WORDS
-    is_known = is_known or (starts and low.endswith("s") and not low.endswith("'s") and len(low) > 5)
-    is_name = is_capital and not is_known if starts else (
-        is_capital and low not in _CAPITAL_WORDS and lemma not in _CAPITAL_WORDS
+    is_known = is_known or (
+        starts and low.endswith("s") and not low.endswith("'s") and len(low) > 5
+    )
+    is_name = (
+        is_capital and not is_known
+        if starts
+        else (is_capital and low not in _CAPITAL_WORDS and lemma not in _CAPITAL_WORDS)
     )
     if is_name and lemma in _ROLE_WORDS:
         is_name = False
@@ -186,7 +198,10 @@ def _particles_joined(words: list[Word]) -> list[Word]:
             if at + gap >= len(words) or not words[at + gap - 1].text[0].isalnum():
                 break
             particle = words[at + gap]
-            if particle.lemma in _PARTICLES and (word.lemma, particle.lemma) in _PHRASES[word.lemma]:
+            if (
+                particle.lemma in _PARTICLES
+                and (word.lemma, particle.lemma) in _PHRASES[word.lemma]
+            ):
                 word.parts = (word.lemma, particle.lemma)
                 word.lemma = "_".join(word.parts)
                 gone.add(at + gap)
