@@ -2,21 +2,16 @@
 
 from typing import Final
 
-from appliance.domain.support.clauses import Clause, Reading
+from appliance.domain.support.clauses import Clause
 from appliance.domain.support.matching import Comparison, is_content, weight_of
 from appliance.domain.support.verdict import Flaw
 
 _OPENERS: Final = frozenset(
     "because because_of due_to owing_to as_a_result in_order_to so_that".split()
 )
-_VERBS: Final = frozenset("cause lead_to bring_about make result explain affect".split())
 _MARKS: Final = frozenset(
     """because because_of due_to so since cause make reason as_a_result that_is_why that_is_what put_down_to
     blame lead_to keep fault the_one attribute account_for out_of give for so_that in_order_to owing_to mean""".split()
-)
-_GIVEN: Final = frozenset(
-    "because because_of due_to so since cause make reason as_a_result that_is_why that_is_what put_down_to blame when "
-    "after then account_for".split()
 )
 _DOUBT: Final = frozenset(
     "do_not_know not_sure cannot_say could maybe might not_know unsure".split()
@@ -73,8 +68,3 @@ def _has_mark(comparison: Comparison) -> bool:
     lemmas = {word.lemma for line in comparison.said for word in line.words}
     texts = {word.text for line in comparison.said for word in line.words}
     return bool((lemmas | texts) & _MARKS) and not lemmas & _DOUBT
-
-
-def reads_as_reason(line: Reading) -> bool:
-    """Whether a line gives any reason at all."""
-    return any(word.lemma in _GIVEN for word in line.words)

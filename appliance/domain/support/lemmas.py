@@ -26,7 +26,7 @@ _NOUNS: Final = {
     "feelings": "feeling", "during": "during", "meeting": "meeting", "meds": "medication",
     "med": "medication", "hrs": "hour", "hr": "hour", "wk": "week", "wks": "week", "mins": "minute",
     "min": "minute", "yrs": "year", "yr": "year", "appt": "appointment", "mths": "month", "cos": "because",
-    "premises": "premises", "whose": "who", "whom": "who", "ones": "one", 
+    "premises": "premises", "whose": "who", "whom": "who", "ones": "one",
     "sic": "sic", "bus": "bus", "gas": "gas", "boss": "boss", "class": "class", "glasses": "glass",
     "need": "need", "needed": "need", "indeed": "indeed", "hundred": "hundred",
     "red": "red", "bed": "bed", "fed": "feed", "hundreds": "hundred", "wound": "wound", "found": "find",

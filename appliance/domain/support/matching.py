@@ -15,7 +15,7 @@ from appliance.domain.support.degrees import (
     STRONG_HEDGES,
     UNIVERSAL,
 )
-from appliance.domain.support.lemmas import DRIER, GROUPS, KINDS_OF, KNOWN, root_of
+from appliance.domain.support.lemmas import DRIER, GROUPS, KINDS_OF, root_of
 from appliance.domain.support.opposites import OPPOSITES
 from appliance.domain.support.people import Person, agree
 from appliance.domain.support.people_words import WIDER
@@ -163,11 +163,6 @@ def weight_of(word: Word) -> float:
     ):
         return 0.25
     return 1.0
-
-
-def is_known(word: Word) -> bool:
-    """Whether the tables know the word, so that not finding it says something."""
-    return word.lemma in KNOWN or bool(word.parts)
 
 
 _KIN: Final = frozenset("daughter son child partner wife husband mother father".split())

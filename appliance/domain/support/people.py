@@ -10,7 +10,6 @@ from appliance.domain.support.people_words import (
     PRONOUNS,
     ROLES,
     WIDER,
-    YOUNG,
 )
 
 _ROLE_LINES: Final = [line.split() for line in ROLES.strip().split("\n")]
@@ -110,8 +109,3 @@ def _agrees_with_pronoun(claimed: Person, pronoun: str) -> bool | None:
     if gender == "-" or pronoun == "they":
         return None
     return None if (gender == "f") == (pronoun == "she") else False
-
-
-def is_young(speaker: str) -> bool:
-    """Whether a speaker may be called son or daughter in a note."""
-    return speaker.lower() in YOUNG

@@ -7,7 +7,6 @@ from appliance.domain.support.clauses import Reading
 from appliance.domain.support.verdict import Line
 
 _NO: Final = frozenset("no nope nah never not none".split())
-_YES: Final = frozenset("yes yeah yep yup sure".split())
 
 
 def answered(said: list[Reading], lines: Sequence[Line]) -> list[Reading]:

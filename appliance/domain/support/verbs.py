@@ -191,10 +191,6 @@ LIGHT = frozenset(
 )
 """Verbs that say little by themselves: what they go with counts."""
 
-NOT_DONE = {
-    "nearly": "almost", "almost": "almost", "instead": "instead", "rather_than": "instead",
-}  # fmt: skip
-
 AGAINST = frozenset(
     """refuse decline deny avoid stop quit cease discontinue give_up miss skip lack fail forget cancel prevent
     stay_away_from steer_clear keep_from give_up call_off cry_off abstain
