@@ -31,6 +31,9 @@ _CHECKS: Final[tuple[Callable[[Comparison], Flaw | None], ...]] = (
     too_strong,
     wrong_cause,
 )
+MOST_CHARACTERS: Final = 1_000
+MOST_CITED_CHARACTERS: Final = 10_000
+"""What is longer would take seconds to lay side by side, and shows little."""
 SUPPORTED: Final = Verdict(answer=Answer.SUPPORTED)
 UNCHECKED: Final = Verdict(answer=Answer.UNCHECKED)
 
@@ -52,6 +55,11 @@ def judge(
         return UNCHECKED
     if is_word_for_word(plain, lines):
         return SUPPORTED
+    if (
+        len(plain) > MOST_CHARACTERS
+        or sum(len(line.text) for line in lines) > MOST_CITED_CHARACTERS
+    ):
+        return UNCHECKED
     comparison = compare(plain, lines)
     for check in _CHECKS:
         flaw = check(comparison)

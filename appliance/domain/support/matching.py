@@ -228,14 +228,45 @@ class Comparison:
         self, clause: int, line: Reading, other: int, without: Sequence[Word] = ()
     ) -> float:
         """The weight of a claimed clause's words that a said clause tells."""
-        told = line.context(other)
-        return sum(
-            weight_of(word)
-            for word in self._claims(clause)
-            if (is_content(word) or is_timing(word))
-            and word not in without
-            and any(related(word, t) for t in told)
-        )
+        key = (clause, line.line, other, tuple(word.index for word in without))
+        if key not in self._overlaps:
+            told = self._told(line, other)
+            self._overlaps[key] = sum(
+                weight_of(word)
+                for word in self._claims(clause)
+                if word.index not in key[3]
+                and (is_content(word) or is_timing(word))
+                and not told.isdisjoint(self._likes[word.index])
+            )
+        return self._overlaps[key]
+
+    def _told(self, line: Reading, clause: int) -> frozenset[tuple[int, int]]:
+        key = (line.line, clause)
+        if key not in self._contexts:
+            self._contexts[key] = frozenset((line.line, w.index) for w in line.context(clause))
+        return self._contexts[key]
+
+    @cached_property
+    def _likes(self) -> dict[int, frozenset[tuple[int, int]]]:
+        """For each claimed word, by index, where related words stand: (line, index)."""
+        return {
+            word.index: frozenset(
+                (line.line, other.index)
+                for line in self.said
+                for other in line.words
+                if related(word, other)
+            )
+            for word in self.claimed.words
+            if is_content(word) or is_timing(word)
+        }
+
+    @cached_property
+    def _overlaps(self) -> dict[tuple[int, int, int, tuple[int, ...]], float]:
+        return {}
+
+    @cached_property
+    def _contexts(self) -> dict[tuple[int, int], frozenset[tuple[int, int]]]:
+        return {}
 
     def _claims(self, clause: int) -> list[Word]:
         own = self.claimed.clauses[clause].words

@@ -13,9 +13,6 @@ from appliance.domain.support.verdict import Flaw
 from appliance.domain.support.words import Word
 
 _DONE: Final = frozenset({"past", "perfect"})
-_TO_COME: Final = frozenset({"future"})
-_NOT_REAL: Final = frozenset({"future", "maybe"})
-_PLANS: Final = frozenset("plan intend agree propose due hope expect will arrange".split())
 _UNITS: Final = frozenset("week month year night session time summer winter spring autumn".split())
 _DEICTIC: Final = frozenset("last next this".split())
 _SAME_TIMES: Final = listed(

@@ -73,7 +73,7 @@ class Word:
         return self.text in _ENDS
 
 
-def _all_phrases() -> dict[str, set[tuple[str, ...]]]:
+def _all_phrases() -> dict[str, list[tuple[str, ...]]]:
     tables = (
         *(word for group in GROUPS for word in group),
         *(word for group in DRIER.values() for word in group),
@@ -89,7 +89,7 @@ def _all_phrases() -> dict[str, set[tuple[str, ...]]]:
         parts = tuple(phrase.split("_"))
         if len(parts) > 1 and (phrase in _WITH_NOT or not {"not", "without"} & set(parts[:1])):
             found.setdefault(parts[0], set()).add(parts)
-    return found
+    return {first: sorted(phrases) for first, phrases in found.items()}
 
 
 _PHRASES: Final = _all_phrases()
@@ -174,7 +174,7 @@ def _joined(words: list[Word]) -> list[Word]:
 def _phrase_at(words: list[Word], at: int) -> tuple[str, ...] | None:
     first = words[at]
     best: tuple[str, ...] | None = None
-    for key in {first.lemma, first.text}:
+    for key in (first.lemma, first.text):
         for parts in _PHRASES.get(key, ()):
             if (best is None or len(parts) > len(best)) and _fits(words, at, parts):
                 best = parts
