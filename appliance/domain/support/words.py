@@ -174,7 +174,7 @@ def _joined(words: list[Word]) -> list[Word]:
 def _phrase_at(words: list[Word], at: int) -> tuple[str, ...] | None:
     first = words[at]
     best: tuple[str, ...] | None = None
-    for key in (first.lemma, first.text):
+    for key in (first.text, first.lemma):
         for parts in _PHRASES.get(key, ()):
             if (best is None or len(parts) > len(best)) and _fits(words, at, parts):
                 best = parts
