@@ -11,7 +11,9 @@ class Support(StrEnum):
     SUPPORTED = "supported"
     """Its sources exist and support it."""
     UNSUPPORTED = "unsupported"
-    """It rests on nothing; shown as such, and the clinician must decide before signing."""
+    """It rests on nothing, or differs from its sources; the clinician must decide before signing."""
+    UNCHECKED = "unchecked"
+    """Its sources exist, and the box could not tell whether they support it; shown as such."""
     CLINICIAN = "clinician"
     """The clinician wrote or confirmed it while editing."""
 
@@ -90,11 +92,15 @@ FORMATS: dict[str, NoteFormat] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """One sentence and the ids of the utterances, observations or record facts it rests on."""
+    """One sentence and the ids of the utterances, observations or record facts it rests on.
+
+    `doubt`: in a reader's words, why it is unsupported or unchecked; empty otherwise.
+    """
 
     text: str
     sources: tuple[str, ...] = ()
     support: Support = Support.SUPPORTED
+    doubt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,13 +59,14 @@ def sources_of(view: EncounterView) -> tuple[Source, ...]:
 def marker(statement: Statement, known: frozenset[str]) -> str:
     """The small sign behind a statement."""
     if statement.support is Support.UNSUPPORTED:
-        return "rests on nothing"
+        return "differs from its source" if statement.doubt else "rests on nothing"
     if statement.support is Support.CLINICIAN:
         return "yours"
     count = sum(source in known for source in statement.sources)
     if not count:
         return "source destroyed"
-    return f"{count} source{'s' if count != 1 else ''}"
+    sources = f"{count} source{'s' if count != 1 else ''}"
+    return f"{sources}, not checked" if statement.support is Support.UNCHECKED else sources
 
 
 def doubt(statement: Statement, doubtful: frozenset[str]) -> str:

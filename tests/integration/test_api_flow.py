@@ -76,7 +76,12 @@ def test_a_summary_becomes_a_signed_note_with_certificates_that_can_be_checked(
     assert "Marcus" in seen["placeholders"].values()
     view = ask("GET", at).json
     first = view["draft"]["sections"][0]["statements"][0]
-    assert first == {"text": first["text"], "sources": ["u1"], "support": Support.SUPPORTED}
+    assert first == {
+        "text": first["text"],
+        "sources": ["u1"],
+        "support": Support.SUPPORTED,
+        "doubt": "",
+    }
     assert "your confirmation of start and stop" in view["readiness"]["missing"]
     assert ("o1", "Calm, then tearful.") in {(s["id"], s["text"]) for s in view["other_sources"]}
     early = ask("POST", f"{at}/sign", json={"revision": view["state"]["revision"]})
