@@ -25,6 +25,7 @@ COUNTS = (
     "objective_unsupported",
     "plan_unsupported",
     "homework_claimed_falsely",
+    "plan_beside_labels",
 )
 
 

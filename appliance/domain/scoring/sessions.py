@@ -16,11 +16,11 @@ was reviewed, it counts in `homework_claimed_falsely`.
 
 **plan_items.** Utterances named as plan that were agreed: those of a fact that says refused, declined,
 cancelled, changed, not planned or not agreed are left out. Found when a statement in Plan cites it.
-A refused one that Plan cites outside what the fact's own reversal cites counts in `plan_unsupported`.
+A statement in Plan that rests on refused ones alone counts in `plan_unsupported`.
 
 **never_said_violations.** A tempting false statement is made when one sentence of the note has every
-word of meaning of it, negated or not as it is, outside what it quotes and unless a cited source has the
-sentence's words in the same order, negated alike; or, where it says "in the plan", when Plan has all
+word of meaning of it, negated or not as it is, outside what it quotes and unless a cited source has
+seven tenths of the sentence's words, those of the false statement in the same order, negated alike; or, where it says "in the plan", when Plan has all
 its other words.
 
 **objective_unsupported, plan_unsupported.** Statements of such sections that fail
@@ -44,11 +44,13 @@ from appliance.domain.scoring.words import (
 
 _ANCHORS_HELD = 2 / 3
 _OWN_WORDS_HELD = 0.5
+_COPIED = 0.7
 _REFUSED = re.compile(
-    r"\b(?:not (?:planned|agreed|booked|going ahead|to be|taken up|ready)|declin\w+|refus\w+|rejected|"
-    r"cancel\w+|withdrawn|dropped|instead of|turned down|left (?:open|undecided)|no longer)\b",
+    r"\b(?:not (?:planned|agreed|booked|going ahead|to be|taken up)|declin\w+|refus\w+|rejected|"
+    r"turned down)\b",
     re.IGNORECASE,
 )
+_ANOTHER_WAY = re.compile(r"\binstead\b|\bbut\b", re.IGNORECASE)
 _IN_PLAN = re.compile(r"\b(?:in|as part of) (?:the )?plan\b|\bplanned\b", re.IGNORECASE)
 _REVIEWED = re.compile(
     r"homework|between[- ]session|practice since|agreed last time", re.IGNORECASE
@@ -99,6 +101,8 @@ def score_session(
     for item in gold.get("plan_items", ()):
         if item not in refused:
             tally.look("plan_items", case, item, is_found=bool(citing(planned, [item])))
+    beside = [t for t in planned if not citing([t], gold.get("plan_items", ()))]
+    tally.counts["plan_beside_labels"] = tally.counts.get("plan_beside_labels", 0) + len(beside)
     listed = frozenset(risk_ids)
     for item in gold.get("risk_utterances", ()):
         tally.look("risk_listed", case, item, is_found=item in listed)
@@ -147,10 +151,15 @@ def _score_homework(case: str, ids: Sequence[str], note: Sequence[Told], tally: 
 
 
 def _refused(gold: Mapping[str, Any]) -> frozenset[str]:
-    turned_down = [f for f in gold.get("must_mention", ()) if _REFUSED.search(f["fact"])]
-    kept = [f for f in gold.get("must_mention", ()) if not _REFUSED.search(f["fact"])]
-    agreed = {i for fact in kept for i in fact["ids"]}
+    """Utterances that only tell of what was turned down."""
+    facts = [fact for fact in gold.get("must_mention", ()) if isinstance(fact, dict)]
+    turned_down = [fact for fact in facts if _is_refused(fact["fact"])]
+    agreed = {i for fact in facts if fact not in turned_down for i in fact["ids"]}
     return frozenset(i for fact in turned_down for i in fact["ids"]) - agreed
+
+
+def _is_refused(fact: str) -> bool:
+    return _REFUSED.search(fact) is not None and _ANOTHER_WAY.search(fact) is None
 
 
 def _score_truth(
@@ -163,20 +172,13 @@ def _score_truth(
     for false in gold.get("never_say", ()):
         if any(_says(statement, false, said) for statement in note):
             tally.count("never_said_violations", case, false)
-    turned_down = [
-        f
-        for f in gold.get("must_mention", ())
-        if isinstance(f, dict) and _REFUSED.search(f["fact"])
-    ]
-    refused = _refused(gold) if turned_down else frozenset()
+    refused = _refused(gold)
     for statement in note:
         if not (statement.only_observed or statement.is_plan):
             continue
         measure = "plan_unsupported" if statement.is_plan else "objective_unsupported"
-        rests_on_refused = (
-            statement.is_plan and statement.sources and refused.issuperset(statement.sources)
-        )
-        if rests_on_refused or is_unsupported(statement, said):
+        is_turned_down = statement.is_plan and refused.issuperset(statement.sources)
+        if is_turned_down or is_unsupported(statement, said):
             tally.count(measure, case, statement.text)
 
 
@@ -191,13 +193,15 @@ def _says(statement: Told, false: str, said: Mapping[str, str]) -> bool:
         there = set(content(sentence))
         has_all = bool(words) and all(holds(w, there) for w in words)
         is_alike = is_negated(sentence) == is_negated(false)
-        if has_all and is_alike and not any(_copies(sentence, text) for text in cited):
+        if has_all and is_alike and not any(_copies(sentence, text, words) for text in cited):
             return True
     return False
 
 
-def _copies(sentence: str, source: str) -> bool:
-    """True where every word of the sentence stands in the source, in the same order, negated alike."""
-    there = iter(content_in_order(source))
-    in_order = all(any(holds(w, (other,)) for other in there) for w in content_in_order(sentence))
-    return in_order and is_negated(sentence) == is_negated(source)
+def _copies(sentence: str, source: str, false: Sequence[str]) -> bool:
+    """True where the source has nearly all of the sentence's words, the false ones in the same order."""
+    own, there = content_in_order(sentence), content_in_order(source)
+    held = sum(holds(word, there) for word in own)
+    order = [[w for w in words if holds(w, false)] for words in (own, there)]
+    is_alike = is_negated(sentence) == is_negated(source)
+    return is_alike and order[0] == order[1] and held >= _COPIED * len(own)

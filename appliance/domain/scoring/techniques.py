@@ -55,7 +55,7 @@ _FAMILIES: dict[str, str] = {
     "communication": r"communicat\w*|i[- ]statement\w*|assertive\w*|soft\w* start\w*|repair|listen\w*|speaker",
     "bonding": r"bond\w*|attachment|concrete (?:request|bonding)|request|need\b|needs\b|agreement",
     "relapse prevention": r"relapse|high[- ]risk|warning signs|coping plan|trigger\w*",
-    "goal setting": r"goal\w*|treatment plan\w*|action plan\w*|plan\w*|next step\w*|agenda",
+    "goal setting": r"goal\w*|negotiat\w*|agree\w*|treatment plan\w*|action plan\w*|plan\w*|next step\w*|agenda",
     "assessment": r"assess\w*|screen\w*|PHQ|GAD|AUDIT|C-?SSRS|questionnaire|history|intake|measures?",
     "consent": r"consent|confidential\w*|limits of|contract\w*",
     "stuck points": r"stuck point\w*|impact statement|ABC|challenging (?:questions|beliefs)",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from appliance.domain.note import NoteDraft, NoteFormat, Support
 from appliance.domain.preferences import METHODS
-from appliance.domain.scoring.techniques import without_techniques
+from appliance.domain.scoring.techniques import families, without_techniques
 from appliance.domain.scoring.words import content, holds
 
+_BRACKETS = re.compile(r"\([^()]*\)")
 _QUOTE = re.compile(r'"([^"]*)"')
 _FRAME = frozenset(
     content(
@@ -46,6 +47,11 @@ class Told:
     def around(self) -> str:
         """What the writer itself says: everything outside quotation marks."""
         return _QUOTE.sub(" ", self.text)
+
+    @property
+    def claims(self) -> str:
+        """The same without names of interventions, which stand in brackets or in a word."""
+        return without_techniques(_BRACKETS.sub(_unless_a_name, self.around))
 
 
 def told(draft: NoteDraft, note_format: NoteFormat) -> tuple[Told, ...]:
@@ -87,11 +93,15 @@ def is_unsupported(statement: Told, said: Mapping[str, str]) -> bool:
     if any(not _stands(piece, sources) for q in statement.quotes for piece in q.split("…")):
         return True
     there = {word for text in cited for word in content(text)}
-    own = [w for w in content(without_techniques(statement.around)) if w not in _FRAME]
+    own = [w for w in content(statement.claims) if w not in _FRAME]
     if any(word.isdigit() and word not in there for word in own):
         return True
     held = sum(holds(word, there) for word in own)
     return bool(own) and held < _WORDS_HELD * len(own)
+
+
+def _unless_a_name(match: re.Match[str]) -> str:
+    return " " if families(match.group()) else match.group()
 
 
 def _stands(piece: str, sources: list[str]) -> bool:

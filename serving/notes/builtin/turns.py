@@ -73,8 +73,29 @@ _PLANS = re.compile(
     r"review|do|start|look|work|keep|come back|talk|go)\b"
     r"|\bwe carry on\b|\bas (?:your|a) (?:homework|practice|task)\b|\bwhat would (?:help|"
     r"be one)\b|\bone small (?:thing|step)\b"
-    r"|\byour (?:task|experiment|practice) (?:is|for|will)\b|\bagain (?:next|for)\b|"
+    r"|\byour (?:task|experiment|practice) (?:is|for|will)\b|\bagain (?:next|for|tomorrow)\b|"
     r"\bsafety plan\b.*\b(?:keep|use|write)\b",
+    re.IGNORECASE,
+)
+_ENDS_WITH = re.compile(
+    r"^(?:(?:and|then|so|okay|ok|good|right|well|now|also|all right)[,. ]+)*"
+    r"(?:write|keep|bring|try|fill|do|take|put|note|add|come|ring|call|text|use|leave|count|say|walk|start|stop|"
+    r"read|practi[sc]e|send|book|same|no\b|once|twice|every|each|just|one|two|three|four|five|six|ten|could we|shall we|"
+    r"could you|would you|will you|can you|you could|you(?:'ll| will)|we(?:'ll| will| keep| hold| leave| stop| carry| do| start)|"
+    r"i(?:'ll| will|'d like|'d also)|let'?s|not yet)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:tomorrow|fortnight|weeks?|next time|this week|at (?:one|two|three|four|"
+    r"five|six|seven|eight|nine|ten|eleven|half)|the \w+(?:th|st|nd|rd)\b)|\bit is\W*$|,? then\W*$|\bthat'?s fair\b|\bthe plan\b"
+    r"|\bnext (?:step|time|week|session)\b|\bwould you (?:like|want|be willing)\b|\bkeep (?:it|that|the|your)\b|\bstays\b"
+    r"|\band then what\b|\bwhat (?:would|could|will) you do\b|\bwhat could (?:you do|be)\b|\bwhich of\b|\bwould it help\b"
+    r"|\bis there an? \w+ you could\b|\band if it'?s\b|\bdo you want to (?:come|meet)\b|\bgroup on\b|\bthe door'?s open\b"
+    r"|\bwhen you'?re in\b|\bi can take\b|\bfor (?:ten|five|fifteen|twenty) minutes\b|\bring me\b|\bin the hall\b",
+    re.IGNORECASE,
+)
+_SAFE_STEP = re.compile(
+    r"\bwho (?:could|can|would|will) (?:you|be with)\b|\bwhere could you\b|\bwould you be willing\b|\bshall we\b|"
+    r"\b(?:will|could|would) you (?:stay|put|ring|call|text|tell|go|give|hand|lock|keep|promise|let)\b|"
+    r"\bwhat(?:'s| is) (?:first|next) on\b|\bwhat(?:'s| is) the plan\b|\b(?:i'?d|we'?d) like us to\b|\bneeds a doctor\b|"
+    r"\b(?:crisis team|ambulance|safeguarding|children'?s services)\b|\bi(?:'ll| have to| will| must) (?:ring|call|tell|speak|make|ask|talk|write)\b",
     re.IGNORECASE,
 )
 _NOT_A_PLAN = re.compile(
@@ -131,7 +152,11 @@ _ANSWERS = re.compile(
 )
 _HOMEWORK = re.compile(
     r"\b(?:homework|we set (?:you )?|we agreed (?:you|that you)|you were (?:going|gonna) to|"
-    r"last (?:week|time) (?:we|you|i)|got the|"
+    r"last (?:week|time) (?:we (?:set|agreed|said|asked)|you (?:said you'd|were going)|i asked)|got the|we'?d (?:said|agreed|set|had)|"
+    r"you'?d (?:agreed|count)|you were going to|did that happen|skill of the week|where did we get to|special time|"
+    r"(?:start|begin) with (?:your|the) (?:diary|card|record|log|sheet|homework)|(?:diary|recording|record|log|sheets?|card|homework) (?:go|last|how)|"
+    r"how many (?:nights|times|days|evenings|sheets) (?:of|did)|what did the \w+ tell you|how was the (?:\w+ )?minutes|(?:on|in) the (?:log|diary|card)\b|"
+    r"who won\b|the recording how|"
     r"(?<!what )(?<!how )(?<!why )did you (?:bring|do|manage|try|get (?:a|to)|practi[sc]e|fill|"
     r"keep|write)|how did (?:it|"
     r"that|the(?! \w*(?:week|day|night|morning|holiday|meeting))|you get on with|\w+ing) .{0,25}go|"
@@ -193,7 +218,7 @@ _EXAMINES = re.compile(
 _WORK = (_EXPERIENTIAL, _EXAMINES, _SAYS_BACK, re.compile(r"\bconfidential\b", re.IGNORECASE))
 _SCALES = re.compile(
     r"\b(?:out of (?:ten|10)|(?:zero|nought|one|0|1) to (?:ten|10|a hundred|100)|on a scale|"
-    r"confidence|suds?|how (?:confident|important|ready|disturbing|anxious|strong|bad|high|likely))\b",
+    r"confidence|suds?|^(?:and )?(?:(?:what'?s )?(?:the|your) )?number\b|how (?:high|true|confident|important|ready|disturbing|anxious|strong|bad|high|likely))\b",
     re.IGNORECASE,
 )
 _MEASURES = re.compile(
@@ -273,6 +298,18 @@ def shows_work(text: str) -> bool:
 def is_plan_talk(sentence: str) -> bool:
     """The clinician proposes or settles what comes next; looking back is not planning."""
     return _PLANS.search(sentence) is not None and _NOT_A_PLAN.search(sentence) is None
+
+
+def asks_for_a_safe_step(text: str) -> bool:
+    """ "Who would you ring?", "Will you put them outside?": what will be done to be safe."""
+    return _SAFE_STEP.search(text) is not None
+
+
+def may_plan_at_the_end(sentence: str) -> bool:
+    """Where a plan is being made already: a day, an errand, something to keep, do or leave."""
+    if _LOOKS_BACK.search(sentence) or _NOT_A_PLAN.search(sentence):
+        return False
+    return _ENDS_WITH.search(sentence) is not None
 
 
 def settles(sentence: str) -> bool:

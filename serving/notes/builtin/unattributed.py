@@ -45,7 +45,7 @@ def _asked(turn: Turn, spoken: Sequence[Turn], at_risk: set[int]) -> list[Item]:
     answered = _is_told_with_its_answer(turn, spoken, at_risk)
     if turn.index in at_risk:
         return [] if answered else [quoted_item(turn, "reported", "asked", weight=9, risky=True)]
-    if _shows_work(turn):
+    if shows_work(turn):
         weight = _WORK_WEIGHT + turns.content_weight(turn.text) / 2
         return [quoted_item(turn, "intervention", "asked", weight=weight)]
     if answered or not asking.asks_about_oneself(turn.text):
@@ -104,15 +104,15 @@ def _role(turn: Turn, spoken: Sequence[Turn]) -> Role:
         return "observed"
     if turns.is_reaction(turn.text):
         return "response"
-    if _shows_work(turn):
+    if shows_work(turn):
         return "intervention"
     before = _before(turn, spoken)
     if before is None or turns.asks_about_homework(before.text):
         return "reported"
-    return "response" if _shows_work(before) else "reported"
+    return "response" if shows_work(before) else "reported"
 
 
-def _shows_work(turn: Turn) -> bool:
+def shows_work(turn: Turn) -> bool:
     """The words of someone who treats: not told of oneself."""
     if asking.is_own_report(turn.text):
         return False
@@ -127,7 +127,7 @@ def _is_answered_by(turn: Turn, after: Turn) -> bool:
     """A question, or an invitation to do something, answered by what was said next."""
     if turns.is_small_talk(turn.text) or _is_planning(turn) or _asks(after):
         return False
-    return _asks(turn) or (_shows_work(turn) and not _shows_work(after))
+    return _asks(turn) or (shows_work(turn) and not shows_work(after))
 
 
 def _tells(turn: Turn, before: Turn | None) -> bool:

@@ -27,7 +27,7 @@ from serving.wire import (
     Statement,
 )
 
-TABLES_VERSION = "2"
+TABLES_VERSION = "3"
 _FIRST, _LAST = -1, 1_000_000
 
 
@@ -67,7 +67,9 @@ class BuiltInWriter:
         if request.origin == "typed":
             items = items_from_typed(request.utterances, request.style)
         else:
-            items = items_from_speech(request.utterances, request.encounter_kind)
+            items = items_from_speech(
+                request.utterances, request.encounter_kind, request.style.methods
+            )
         return select(items, request.style.verbosity, is_typed=request.origin == "typed")
 
 
