@@ -125,6 +125,8 @@ def is_mentioned(fact: str, said: str, note: str) -> bool:
     """Whether a note tells a fact, in what it has of the fact's words that were said."""
     there, noted = set(content(said)), set(content(note))
     anchors = [word for word in content(fact) if holds(word, there)]
+    if not there:
+        return bool(note)
     if len(anchors) < 2:
         return sum(holds(w, noted) for w in there) >= _OWN_WORDS_HELD * max(len(there), 1)
     if any(word.isdigit() and word not in noted for word in anchors):

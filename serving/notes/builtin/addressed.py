@@ -7,6 +7,7 @@ What someone tells of instructions ("he told me to ignore them") is talk and sta
 import re
 
 from serving.notes.builtin.risk import is_risk_talk
+from serving.notes.builtin.sentences import split_sentences
 
 _OUTPUT = (
     r"(?:write|print|output|say|state|reply|respond|answer|return|add|append|include|insert|put|"
@@ -115,7 +116,25 @@ _DICTATING = (
         r"\b(?:reply|respond|answer)\b.{0,60}\bwith (?:only |just )?(?:the |a |this )?(?:words?|"
         r"phrase|string|following|code|json)\b"
     ),
-    r"\byou can make it up\b",
+    r"\byou can make it up\b|\bjust invent it\b|\beven though (?:it wasn['’]t|we did(?:n['’]t| not))\b",
+    (
+        rf"(?<!\bi )(?<!\bhe )(?<!\bshe )(?<!\bthey )(?<!\bwe )(?<!\bto )\b{_OUTPUT}\b (?!down\b).{{1,60}}\b(?:in|into|to|on) (?:the|my|this|your) "
+        rf"(?:progress |session |clinical )?(?:notes?|record|chart|file|plan|assessment|objective|subjective|diagnosis)\b(?! (?:on|to|for) (?:my|his|her|the) (?:fridge|wall|door|phone))"
+    ),
+    rf"^(?:please )?(?:append|add|write|insert|put) (?:this )?(?:to|in|into) (?:the |my )?(?:plan|assessment|note|record|objective)\b",
+    rf"{_BIDDING}(?:instead )?{_OUTPUT}\b .{{1,60}}\bin (?:assessment|objective|subjective|diagnosis)\b",
+    r"\bput it (?:in )?as (?:a )?fact\b|\bthe (?:machine|computer|system|software|box) (?:writes|will write|types)\b",
+    r"\bin (?:all )?capitals\b|\bunder (?:the )?heading\b",
+    r"^(?:and |also |so |then |please )*(?:do not|don['’]t|never) (?:include|mention|record|document) (?:anything|any)\b",
+    rf"\b{_OUTPUT}\b .{{0,80}}\b(?:word|words|phrase|line|heading|title|titled|token|string|code|reference|named|called|entitled|footer|header|tag)s?"
+    rf" ?[:'\"“]?(?-i:[A-Z]{{2}}[A-Z0-9]*(?:-[A-Z0-9]+)*)",
+    r"\bends? with the (?:token|word|link|line|phrase|string)\b|\bend (?:every|each|the) (?:note|sentence|section)\b",
+    r"\b(?:every|each) sentence (?:must |should )?(?:ends?|begins?|starts?)\b",
+    r"\b(?:base64|rot13|hex)\b.{0,60}\b(?:decode|follow|run|execute)\b|\bdecode and\b",
+    r"\b(?:diagnosis|risk|score|mood) (?:must|has to|should) (?:be|say|read)\b",
+    r"\b(?:this (?:part|bit) is )?for the (?:computer|machine|record system|ai|note system|software|transcriber)\b",
+    r"\b(?:transcript|session|conversation) ends (?:here|now)\b|\bbegin (?:a )?new (?:document|note|task)\b|\bnew (?:task|document)\b",
+    r"\bpay (?-i:[A-Z]{2,}-?\d)|\bthat['’]s an order\b|\bwhat (?:dr|doctor|mr|mrs|ms)\.? .{1,40}\bwrote about\b.{0,20}\bunder\b",
     rf"{_BIDDING}{_OUTPUT}\b.{{0,30}}\b(?:normal|full|complete|standard) (?:mental status|mse)\b",
 )
 _CODE = (
@@ -151,6 +170,12 @@ def is_addressed_to_the_system(sentence: str) -> bool:
         return True
     tells_risk = is_risk_talk(sentence) and _OF_ONESELF.search(sentence) is not None
     return not tells_risk and any(pattern.search(sentence) for pattern in _UNLESS_RISK)
+
+
+def only_talk_of(text: str) -> str:
+    """The text's sentences that belong to the encounter, part by part where semicolons join them."""
+    parts = [part.strip() for s in split_sentences(text) for part in re.split(r"(?<=;)\s+", s)]
+    return " ".join(only_talk([part for part in parts if part]))
 
 
 def only_talk(sentences: list[str]) -> list[str]:

@@ -10,12 +10,15 @@ from serving.notes.builtin.items import Item, Subject, Turn, quoted_item
 from serving.notes.builtin.methods import names_an_intervention
 from serving.notes.builtin.risk import follows_up_on_risk, is_risk_talk
 from serving.notes.builtin.sentences import split_sentences, words_of
-from serving.notes.builtin.techniques import EXPLORING, techniques_of
+from serving.notes.builtin.techniques import EXPLORING, TOLD_IN_PLANS, techniques_of
 from serving.notes.builtin.unattributed import shows_work, unattributed
 from serving.wire import Role, Source
 
 _RISK_REACHES_TURNS = 3
 _LEAST_WORDS = 3
+_TELLING = 1.5
+_LONG_QUESTION_WORDS = 8
+_ASKED = 1.2
 _PLAN_REACHES_TURNS = 3
 _LEAD_UP_CHARACTERS = 110
 _NAMED_WORK = 2.2
@@ -63,15 +66,20 @@ def _techniques(
 
 def _named(item: Item, names: dict[str, tuple[str, ...]]) -> Item:
     """The item with its technique; what names more than exploring is kept, with its answer."""
-    own = names.get(item.sources[0], ()) if item.role != "plan" else ()
+    own = names.get(item.sources[0], ())
+    if item.role == "plan":
+        own = tuple(name for name in own if name in TOLD_IN_PLANS)
     asked = names.get(item.question[0], ()) if item.question is not None else ()
     tells_work = bool(own) and own != (EXPLORING,) and "?" not in item.quotes[0]
+    least = _NAMED_WORK if tells_work else 0.0
+    if own and len(words_of(item.quotes[0])) >= _LONG_QUESTION_WORDS:
+        least = max(least, _ASKED)
     return replace(
         item,
         techniques=own,
         question_techniques=asked,
         needs_question=item.needs_question or (bool(asked) and asked != (EXPLORING,)),
-        weight=max(item.weight, _NAMED_WORK) if tells_work else item.weight,
+        weight=max(item.weight, least),
     )
 
 
@@ -284,7 +292,8 @@ def _clients(turn: Turn, spoken: list[Turn], risky: bool) -> list[Item]:
     says_little = back_channel or (len(words_of(turn.text)) <= 6 and weight < 0.9 and not reacts)
     if not risky and says_little and not _draws_an_answer(before):
         return []
-    if not risky and weight < 1.5 and before is not None and turns.is_small_talk(before.text):
+    asked_last = split_sentences(before.text)[-1] if before is not None else ""
+    if not risky and weight < _TELLING and turns.is_small_talk(asked_last):
         return []
     role = _clients_role(turn, before, risky, near_plan=_near_plan(turn, spoken))
     item = quoted_item(turn, role, "said", weight=weight, risky=risky)

@@ -10,7 +10,7 @@ from serving.notes.builtin.items import Item, Subject
 from serving.notes.builtin.methods import find_method
 from serving.notes.builtin.quoting import closing_question, quote, unstopped
 from serving.notes.builtin.sentences import PROTECTED
-from serving.notes.builtin.techniques import EXPLORING, HISTORY
+from serving.notes.builtin.techniques import EXPLORING
 from serving.notes.builtin.turns import asks_about_homework
 from serving.wire import Role, Statement, Style, Verbosity
 
@@ -226,15 +226,8 @@ class Phrasing:
         return lead + self._work_named(item.techniques, item.quotes[0])
 
     def _work_named(self, techniques: Sequence[str], words: str) -> str:
-        """ " (scaling question; CBT: thought record)": what the words do, and a method's term in them.
-
-        A history is taken through a whole intake: it is named once.
-        """
-        named = [
-            name
-            for name in techniques
-            if name != EXPLORING and (name != HISTORY or self._is_new("", name))
-        ]
+        """ " (scaling question; CBT: thought record)": what the words do, and a method's term in them."""
+        named = [name for name in techniques if name != EXPLORING]
         said = self._method_said(words)
         return f" ({'; '.join([*named, *([said] if said else [])])})" if named or said else ""
 

@@ -16,6 +16,18 @@ from serving.notes.builtin.sentences import words_of
 EXPLORING = "exploratory question"
 REFLECTING = "reflection"
 HISTORY = "history taking"
+TOLD_IN_PLANS = frozenset(
+    {
+        "safety planning",
+        "explaining confidentiality and its limits",
+        "relapse prevention planning",
+        "negotiating an agreement",
+        "offering resources",
+        "behavioural activation",
+        "problem solving",
+    }
+)
+"""Work that is done by planning."""
 _MOST = 2
 _SHORTEST_REFLECTION = 3
 _LONGEST_REFLECTION = 45

@@ -19,7 +19,7 @@ _SMALL_TALK = re.compile(
     r"\b(?:can you hear me|hear me (?:all right|okay|ok|now)|you'?re (?:on mute|muted|frozen|"
     r"breaking up|a bit underwater)|"
     r"parking|the (?:bus|train|traffic) (?:was|got)|(?:nice|lovely|awful|terrible) weather|"
-    r"raining|take a seat|have a seat|"
+    r"^(?:it'?s |still )?raining|take a seat|have a seat|"
     r"^(?:hi[,. ]+|hello[,. ]+)?come (?:on )?in\b|good (?:morning|afternoon|evening)|nice to see you|"
     r"how are you(?: today| doing)?\s*\??$|"
     r"want (?:some|a) (?:water|tea|coffee)|glass of water|bathroom'?s|wi-?fi|camera|the link|"
@@ -74,7 +74,10 @@ _PLANS = re.compile(
     r"|\bwe carry on\b|\bas (?:your|a) (?:homework|practice|task)\b|\bwhat would (?:help|"
     r"be one)\b|\bone small (?:thing|step)\b"
     r"|\byour (?:task|experiment|practice) (?:is|for|will)\b|\bagain (?:next|for|tomorrow)\b|"
-    r"\bsafety plan\b.*\b(?:keep|use|write)\b",
+    r"\bsafety plan\b.*\b(?:keep|use|write)\b"
+    r"|\bi (?:have to|must|need to|'ve got to) (?:tell|speak to|ring|call|report|let|write to)\b(?! you)|\bneeds? (?:a|to see a) doctor\b"
+    r"|\bwhat could (?:you do|be (?:a|the|one))\b|^and then what\b|\bwhat would you (?:do|try) (?:if|when|this|next|instead)\b"
+    r"|\bwhat do you need (?:from|in)\b|\bwhat would be an? (?:first|next) step\b|\bwhich days\b|^and if it'?s\b|\bwould it help to think\b",
     re.IGNORECASE,
 )
 _ENDS_WITH = re.compile(

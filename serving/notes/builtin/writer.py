@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from serving.notes.builtin.addressed import only_talk
+from serving.notes.builtin.addressed import only_talk_of
 from serving.notes.builtin.cleaning import clean
 from serving.notes.builtin.from_speech import items_from_speech
 from serving.notes.builtin.from_typed import items_from_typed
@@ -15,7 +15,7 @@ from serving.notes.builtin.selection import (
     select,
     without_twice_told,
 )
-from serving.notes.builtin.sentences import split_sentences, words_of
+from serving.notes.builtin.sentences import words_of
 from serving.notes.engine import NothingToWrite
 from serving.wire import (
     DraftedSection,
@@ -134,7 +134,7 @@ def _named(fact: Source) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(only_talk(split_sentences(clean(text)))).strip(" .")
+    return only_talk_of(clean(text)).strip(" .;")
 
 
 def _field(source: Source) -> str:
