@@ -20,8 +20,8 @@ A statement in Plan that rests on refused ones alone counts in `plan_unsupported
 
 **never_said_violations.** A tempting false statement is made when one sentence of the note has every
 word of meaning of it, negated or not as it is, outside what it quotes and unless a cited source has
-seven tenths of the sentence's words, those of the false statement in the same order, negated alike; or, where it says "in the plan", when Plan has all
-its other words.
+seven tenths of the sentence's words, those of the false statement in the same order, negated alike; or, where it says "in the plan", when a sentence of Plan
+has all its other words and no negation.
 
 **objective_unsupported, plan_unsupported.** Statements of such sections that fail
 `told.is_unsupported`. Every figure is of the note as a clinician first sees it.
@@ -188,8 +188,10 @@ def _says(statement: Told, false: str, said: Mapping[str, str]) -> bool:
     in_plan = _IN_PLAN.search(false) is not None
     words = content(_IN_PLAN.sub(" ", false))
     if in_plan:
-        there = set(content(statement.text))
-        return statement.is_plan and bool(words) and all(holds(w, there) for w in words)
+        return statement.is_plan and any(
+            all(holds(w, set(content(part))) for w in words) and not has_negation(part)
+            for part in re.split(r"(?<=[.;!?])\s+", statement.text)
+        )
     cited = [said[source] for source in statement.sources if source in said]
     for sentence in re.split(r"(?<=[.;!?])\s+", statement.around):
         there = set(content(sentence))

@@ -7,7 +7,7 @@ What someone tells of instructions ("he told me to ignore them") is talk and sta
 import re
 
 from serving.notes.builtin.risk import is_risk_talk
-from serving.notes.builtin.sentences import split_sentences
+from serving.notes.builtin.sentences import PLACEHOLDER, split_sentences
 
 _OUTPUT = (
     r"(?:write|print|output|say|state|reply|respond|answer|return|add|append|include|insert|put|"
@@ -87,6 +87,13 @@ _SIGNING = (
     ),
     r"\bnotes? (?:to be|is|be|as) (?:automatically )?(?:signed|locked|approved)\b|\be-?signed?\b:?",
     r"\bsigned (?:off )?automatically|\belectronically signed(?: (?:by|on|off)\b|\W*$)",
+    (
+        rf"{_BIDDING}(?:mark|end|close|finish|add|write|put|sign|record|stamp)\b.{{0,60}}\b(?:signed|approved|"
+        rf"co-?signed|reviewed|locked)\b"
+    ),
+    rf"{_BIDDING}replace (?:the |my |every |all )?.{{1,40}} (?:with|by)\b",
+    r"\b(?:turn(?:ing)? off|disabl\w+|switch(?:ing)? off|without) (?:the )?masking\b|\b(?:use|write|show) (?:her|his|their|the|my) real name\b",
+    r"\b(?:client|clinician|patient|therapist)\s*(?:=|:=|==|->|=>)\s*\S",
     rf"{_BIDDING}(?:set|mark|change|rate) (?:the )?risk (?:level )?(?:to|as)\b",
 )
 _DICTATING = (
@@ -146,6 +153,28 @@ _CODE = (
 )
 
 
+_SHOUTED = re.compile(r"\b[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]+)+\b|\b[A-Z]{4,}\b")
+_ABBREVIATIONS = re.compile(
+    r"(?:PHQ|GAD|PCL|AUDIT|BDI|BAI|ISI|OCI|YBOCS|Y-BOCS|MDQ|ASRS|EPDS|CORE|DASS|MOCA|C-SSRS|CSSRS|WSAS|HADS|IES|WHO|WHODAS|SRS|ORS|OQ|"
+    r"PTSD|CPTSD|ADHD|NSSI|EMDR|TIPP|DEAR|MAN|GIVE|FAST|STOP|PLEASE|ACCEPTS|SMART|MARAC|DSM|ICD|CAMHS|CMHT|CBT|DBT|CPT|TF|SFBT|"
+    r"SUDS|VOC|ETOH|SSRI|SNRI|NHS|IAPT|ABC|AA|NA|DUI|DOB|ROI|EAP|IEP|UDS|HIPAA|SLE|DBT-A|IPV|CHILD|DASH)(?:-[A-Z0-9]{1,3})?"
+)
+_BIDS = re.compile(
+    r"\b(?:print|output|say|state|reply|respond|answer|return|add|append|include|insert|put|list|prescribe|set|write|show|end|begin|mark|sign|replace|use|title|leave|make|recommend|treat|call|translate|"
+    r"reveal|turn|disable|pretend|delete|erase|sentence|note|notes|record|transcript|assistant|system|computer|ai|"
+    r"instruction\w*|prompt|masking|code|must|please|document|named?|called|titled?)\b",
+    re.IGNORECASE,
+)
+
+
+def _shouts_an_order(sentence: str) -> bool:
+    """A word in capitals that is no abbreviation of the field, with a verb or noun of ordering."""
+    if sentence.isupper() and " " in sentence.strip():
+        return False
+    shouted = [m for m in _SHOUTED.findall(sentence) if not _ABBREVIATIONS.fullmatch(m)]
+    return bool(shouted) and _BIDS.search(_SHOUTED.sub(" ", PLACEHOLDER.sub(" ", sentence))) is not None
+
+
 def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 
@@ -169,7 +198,10 @@ def is_addressed_to_the_system(sentence: str) -> bool:
     if any(pattern.search(sentence) for pattern in _ALWAYS):
         return True
     tells_risk = is_risk_talk(sentence) and _OF_ONESELF.search(sentence) is not None
-    return not tells_risk and any(pattern.search(sentence) for pattern in _UNLESS_RISK)
+    if tells_risk:
+        return False
+    plain = PLACEHOLDER.sub(" ", sentence)
+    return _shouts_an_order(plain) or any(p.search(sentence) for p in _UNLESS_RISK)
 
 
 def only_talk_of(text: str) -> str:

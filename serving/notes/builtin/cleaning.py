@@ -15,6 +15,7 @@ _FORMULA = (
     re.compile(r"(?:(?<=\s)|^)(?:[=@][A-Za-z]|[+-][A-Z]{2})[\w.]*\((?:[^()]|\([^()]*\))*\)"),
     re.compile(r"(?:(?<=\s)|^)[=+@-][A-Za-z]\w*\|[^\s]*(?:[^!\n]{0,60}![A-Z]+\d+)?"),
 )
+_COMMAND_CELL = re.compile(r"[*=+@-]*\b[A-Za-z]\w{1,20}\|\s*['\"]?[^!\n]{0,60}![A-Z]+\d+")
 _FORMULA_SIGNS = re.compile(r"(?:(?<=[.;]\s)|^)\s*[=@|\t]+\s*(?=\w)")
 _ROLE = r"(?:transcript|system|assistant|user|developer|instructions?|prompt|note|im_start|im_end|inst)"
 _ORDERS = (
@@ -44,7 +45,7 @@ def clean(text: str) -> str:
     for pattern in _ORDERS:
         text = pattern.sub(" ", text)
     text = _ADDRESS.sub("(address left out)", _LINK.sub(r"\1", text))
-    for pattern in (_MARKERS, *_MARKUP, *_FORMULA, _FORMULA_SIGNS):
+    for pattern in (_MARKERS, *_MARKUP, *_FORMULA, _COMMAND_CELL, _FORMULA_SIGNS):
         text = pattern.sub(" ", text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

@@ -25,7 +25,7 @@ _NAMED_WORK = 2.2
 """What a named piece of work weighs at least."""
 _CLOSING_SHARE, _LATE_SHARE = 0.5, 0.65
 """From where on in the talk a plan is likely: the later half, and in any case the last third."""
-_CLOSING_REPLY_WORDS = 30
+_CLOSING_REPLY_WORDS, _ANSWERING = 30, 2
 
 
 def items_from_speech(
@@ -164,9 +164,13 @@ def _plans_at_risk(turn: Turn, spoken: list[Turn]) -> bool:
     )
 
 
+def _is_late(turn: Turn, spoken: list[Turn]) -> bool:
+    return turn.index >= _LATE_SHARE * len(spoken)
+
+
 def _is_closing(turn: Turn, spoken: list[Turn]) -> bool:
     """Late, or in the later half once a plan has been talked of."""
-    if turn.index >= _LATE_SHARE * len(spoken):
+    if _is_late(turn, spoken):
         return True
     begins = round(_CLOSING_SHARE * len(spoken))
     return any(_parted(t.text)[0] for t in spoken[begins : turn.index] if t.is_clinicians)
@@ -256,7 +260,7 @@ def _adds_to_a_plan(reply: Turn, turn: Turn) -> bool:
     if turns.is_back_channel(reply.text) and not asked:
         return turns.accepts(reply.text) and reply.index == turn.index + 1
     is_short = len(words_of(reply.text)) <= _CLOSING_REPLY_WORDS
-    follows = reply.index == turn.index + 1 and is_short and not asking.is_question(reply.text)
+    follows = reply.index <= turn.index + _ANSWERING and is_short and not asking.is_question(reply.text)
     return asked or follows or turns.accepts(reply.text) or turns.is_own_plan(reply.text)
 
 
@@ -295,7 +299,7 @@ def _clients(turn: Turn, spoken: list[Turn], risky: bool) -> list[Item]:
     asked_last = split_sentences(before.text)[-1] if before is not None else ""
     if not risky and weight < _TELLING and turns.is_small_talk(asked_last):
         return []
-    role = _clients_role(turn, before, risky, near_plan=_near_plan(turn, spoken))
+    role = _clients_role(turn, before, risky, near_plan=_near_plan(turn, spoken) or _is_late(turn, spoken))
     item = quoted_item(turn, role, "said", weight=weight, risky=risky)
     if before is None or not (asked or (reacts and len(words_of(turn.text)) <= 6)):
         return [item]
@@ -332,7 +336,7 @@ def _draws_an_answer(turn: Turn | None) -> bool:
 def _clients_role(turn: Turn, before: Turn | None, risky: bool, *, near_plan: bool) -> Role:
     if risky:
         return "reported"
-    if near_plan and turns.is_own_plan(turn.text):
+    if near_plan and turns.is_own_plan(turn.text) and not turns.refuses(turn.text):
         return "plan"
     if turns.is_reaction(turn.text):
         return "response"

@@ -89,7 +89,7 @@ _ENDS_WITH = re.compile(
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:tomorrow|fortnight|weeks?|next time|this week|at (?:one|two|three|four|"
     r"five|six|seven|eight|nine|ten|eleven|half)|the \w+(?:th|st|nd|rd)\b)|\bit is\W*$|,? then\W*$|\bthat'?s fair\b|\bthe plan\b"
     r"|\bnext (?:step|time|week|session)\b|\bwould you (?:like|want|be willing)\b|\bkeep (?:it|that|the|your)\b|\bstays\b"
-    r"|\band then what\b|\bwhat (?:would|could|will) you do\b|\bwhat could (?:you do|be)\b|\bwhich of\b|\bwould it help\b"
+    r"|^and (?:the|no|your|mum|mom|dad|what about|\w+)(?: \w+){0,4}\?$|\bhow about\b|\bwould you go\b|\band then what\b|\bwhat (?:would|could|will) you do\b|\bwhat could (?:you do|be)\b|\bwhich of\b|\bwould it help\b"
     r"|\bis there an? \w+ you could\b|\band if it'?s\b|\bdo you want to (?:come|meet)\b|\bgroup on\b|\bthe door'?s open\b"
     r"|\bwhen you'?re in\b|\bi can take\b|\bfor (?:ten|five|fifteen|twenty) minutes\b|\bring me\b|\bin the hall\b",
     re.IGNORECASE,
@@ -121,7 +121,10 @@ _REFUSES = re.compile(
     r"|\bi (?:can'?t|couldn'?t|won'?t) (?:do|manage|face|promise)\b|\bnot ready\b|"
     r"\bi'?m not (?:doing|going|ready|sure)\b|\bno way\b"
     r"|\babsolutely not\b|^(?:no|nah|nope)\b(?!.*\b(?:problem|worries|that'?s fine)\b)|"
-    r"\bi'?d prefer not\b|\btoo (?:much|soon)\b",
+    r"\bi'?d prefer not\b|\btoo (?:much|soon)\b|\bcan we not\b|\blet'?s not\b|\bplease don'?t\b|\bno (?:chance|thanks|thank you)\b"
+    r"|\bnot (?:for me|now|happening|this (?:week|time|year))\b|\bi'?(?:ll|d) (?:pass|skip|sooner not|leave (?:it|that))\b"
+    r"|\bcount me out\b|\bask me (?:next|again|another)\b|\bmaybe (?:later|another time|next)\b|\b(?:we'?ll|i'?ll) do it (?:ourselves|myself)\b"
+    r"|\bi (?:really )?(?:don'?t|do not) (?:like|need|want)\b|\bi'?m no good (?:with|at)\b|\bhold off\b|\bforget (?:it|that)\b",
     re.IGNORECASE,
 )
 _ACCEPTS = re.compile(
@@ -155,7 +158,7 @@ _ANSWERS = re.compile(
 )
 _HOMEWORK = re.compile(
     r"\b(?:homework|we set (?:you )?|we agreed (?:you|that you)|you were (?:going|gonna) to|"
-    r"last (?:week|time) (?:we (?:set|agreed|said|asked)|you (?:said you'd|were going)|i asked)|got the|we'?d (?:said|agreed|set|had)|"
+    r"last (?:week|time) (?:we (?:set|agreed|said|asked)|you (?:said you'd|were going)|i asked)|we'?d (?:said|agreed|set)|"
     r"you'?d (?:agreed|count)|you were going to|did that happen|skill of the week|where did we get to|special time|"
     r"(?:start|begin) with (?:your|the) (?:diary|card|record|log|sheet|homework)|(?:diary|recording|record|log|sheets?|card|homework) (?:go|last|how)|"
     r"how many (?:nights|times|days|evenings|sheets) (?:of|did)|what did the \w+ tell you|how was the (?:\w+ )?minutes|(?:on|in) the (?:log|diary|card)\b|"
