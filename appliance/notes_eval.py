@@ -20,7 +20,8 @@ from appliance.domain.encounter import EncounterKind, Header, Observations
 from appliance.domain.errors import FileUnreadable, GateBlocked, NoMaterial, QuietroomError
 from appliance.domain.masking.evaluation import record_of
 from appliance.domain.masking.masked import MaskedLine
-from appliance.domain.note import FORMATS, NoteDraft, NoteFormat
+from appliance.domain.formats import FORMATS
+from appliance.domain.note import NoteDraft, NoteFormat
 from appliance.domain.note_text import note_text
 from appliance.domain.preferences import METHODS, ChosenPreferences, Verbosity
 from appliance.domain.risk import risk_lines

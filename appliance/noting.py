@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.command_line import add_state, program, settings_of
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.preferences import Verbosity
 
 

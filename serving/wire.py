@@ -79,6 +79,7 @@ class SectionSpec(Message):
     title: str
     holds: tuple[Role, ...]
     only_observed: bool = False
+    guidance: str = ""
 
 
 class Source(Message):

@@ -32,7 +32,7 @@ from appliance.domain.encounter import (
     ParticipantRole,
 )
 from appliance.domain.hold import HoldReason
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.people import Account, ClientRecord, Relation, RelationRole
 from appliance.domain.preferences import METHODS, Preferences, PronounChoice, Verbosity
 from appliance.domain.recording import RECORDING_LIMIT_BYTES, RECORDING_LIMIT_SECONDS

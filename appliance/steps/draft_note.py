@@ -10,14 +10,8 @@ from appliance.domain.lifecycle import Event
 from appliance.domain.masking.findings import Findings, find_mentions
 from appliance.domain.masking.masked import MaskedText, MaskMap
 from appliance.domain.masking.restore import as_said, restore, unmask
-from appliance.domain.note import (
-    FORMATS,
-    DraftSection,
-    NoteDraft,
-    NoteFormat,
-    Statement,
-    Support,
-)
+from appliance.domain.formats import FORMATS
+from appliance.domain.note import DraftSection, NoteDraft, NoteFormat, Statement, Support
 from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.retention import ArtefactKind
 from appliance.domain.sealed import StoredMaskedText

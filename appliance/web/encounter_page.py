@@ -11,7 +11,7 @@ from appliance.domain.energy import Measured, energy_explanation, energy_line
 from appliance.domain.errors import Absent, EditedElsewhere, QuietroomError, Unavailable
 from appliance.domain.lifecycle import Stage
 from appliance.domain.masking.restore import pieces
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.people import RecordKept
 from appliance.domain.recording import RECORDING_LIMIT_BYTES
 from appliance.domain.sentences import SUMMARY_LIMIT_CHARACTERS

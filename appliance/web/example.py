@@ -1,6 +1,6 @@
 """The example under the preferences: an invented sentence or three, written as was chosen."""
 
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.preferences import (
     METHODS,
     PRONOUNS,

@@ -16,7 +16,7 @@ from appliance.domain.encounter import (
     ParticipantRole,
 )
 from appliance.domain.errors import EditedElsewhere, FieldsInvalid, TextNotReadable
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.people import Account, ClientRecord, Relation, RelationRole
 from appliance.domain.preferences import METHODS, Preferences, PronounChoice, Verbosity
 from appliance.domain.sentences import readable

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from appliance.domain.errors import QuietroomError
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.preferences import (
     METHODS,
     Preferences,

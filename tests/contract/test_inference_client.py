@@ -16,7 +16,7 @@ from appliance.adapters.inference import ServingClient
 from appliance.domain.encounter import EncounterKind
 from appliance.domain.errors import NoMaterial, NotARecording, ServingUnavailable, TextTooLong
 from appliance.domain.masking import masked as masking
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.preferences import ChosenPreferences, PronounChoice, Verbosity
 from appliance.domain.transcript import Origin
 from serving.door import hang_door

@@ -12,7 +12,7 @@ from appliance.domain.encounter import EncounterKind, Header, Observations, Shee
 from appliance.domain.errors import GateBlocked, GateBroken
 from appliance.domain.masking.known import KnownName, KnownRecord
 from appliance.domain.masking.masked import MaskedLine, MaskMap
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.people import ClientRecord
 from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.transcript import Origin

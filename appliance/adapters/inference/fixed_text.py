@@ -13,7 +13,7 @@ from appliance.adapters.inference.style import (
     CLINICIAN_WORDS,
 )
 from appliance.domain.encounter import EncounterKind, Header, Observations
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.preferences import METHODS, PRONOUNS, Verbosity
 from appliance.domain.transcript import Origin
 from serving.wire import DraftRequest, Pronouns, SectionSpec, Source, Style
@@ -25,7 +25,7 @@ def _fixed() -> Iterator[str]:
     for note_format in FORMATS.values():
         yield note_format.key
         for section in note_format.sections:
-            yield from (section.key, section.title, *section.holds)
+            yield from (section.key, section.title, section.guidance, *section.holds)
     for pronouns in PRONOUNS.values():
         if pronouns is not None:
             yield from vars(pronouns).values()

@@ -55,7 +55,10 @@ class Told:
 
 
 def told(draft: NoteDraft, note_format: NoteFormat) -> tuple[Told, ...]:
-    """Every statement of the draft in order."""
+    """Every statement of the draft in order.
+
+    Of a format that has one section for everything, the plan begins where "Plan:" stands.
+    """
     sections = {section.key: section for section in note_format.sections}
     return tuple(
         Told(
@@ -65,11 +68,15 @@ def told(draft: NoteDraft, note_format: NoteFormat) -> tuple[Told, ...]:
             is_supported=statement.support is not Support.UNSUPPORTED,
             only_observed=sections[section.key].only_observed,
             is_plan=sections[section.key].holds[:1] == ("plan",)
-            or (len(sections) == 1 and statement.text.startswith("Plan:")),
+            or _begins_the_plan([s.text for s in section.statements[: number + 1]]),
         )
         for section in draft.sections
-        for statement in section.statements
+        for number, statement in enumerate(section.statements)
     )
+
+
+def _begins_the_plan(texts: list[str]) -> bool:
+    return any(text.startswith("Plan:") for text in texts)
 
 
 def citing(statements: Iterable[Told], ids: Iterable[str]) -> list[Told]:

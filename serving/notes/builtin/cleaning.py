@@ -44,9 +44,10 @@ def clean(text: str) -> str:
     text = _visible(unicodedata.normalize("NFC", text))
     for pattern in _ORDERS:
         text = pattern.sub(" ", text)
-    text = _ADDRESS.sub("(address left out)", _LINK.sub(r"\1", text))
+    text = _LINK.sub(r"\1", text)
     for pattern in (_MARKERS, *_MARKUP, *_FORMULA, _COMMAND_CELL, _FORMULA_SIGNS):
         text = pattern.sub(" ", text)
+    text = _ADDRESS.sub("(address left out)", text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

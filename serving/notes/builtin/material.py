@@ -14,7 +14,7 @@ _LOOP_WORDS = 24
 _LOOP_SHARE = 0.6
 _PHRASE_WORDS = 4
 _DISTINCT_SHARE = 0.34
-_ENOUGH_TO_TELL = 10
+_ENOUGH_TO_TELL, _TYPED_ENOUGH_TO_TELL = 10, 25
 _ENGLISH_SHARE, _TYPED_ENGLISH_SHARE = 0.12, 0.04
 _COMMONEST = frozenset(
     """
@@ -42,7 +42,7 @@ def has_material(utterances: Sequence[Source]) -> bool:
 
 def _is_english(words: list[str], *, is_typed: bool) -> bool:
     """Some of its commonest words: the writer's rules know no other language. Typed notes are terse."""
-    if len(words) < _ENOUGH_TO_TELL:
+    if len(words) < (_TYPED_ENOUGH_TO_TELL if is_typed else _ENOUGH_TO_TELL):
         return True
     return sum(word in _COMMONEST for word in words) >= (
         _TYPED_ENGLISH_SHARE if is_typed else _ENGLISH_SHARE

@@ -10,7 +10,7 @@ from serving.notes.builtin.items import Item, Subject
 from serving.notes.builtin.methods import find_method
 from serving.notes.builtin.quoting import closing_question, quote, unstopped
 from serving.notes.builtin.sentences import PROTECTED
-from serving.notes.builtin.techniques import EXPLORING
+from serving.notes.builtin.techniques import ASKING_ABOUT_RISK, EXPLORING
 from serving.notes.builtin.turns import asks_about_homework
 from serving.wire import Role, Statement, Style, Verbosity
 
@@ -227,9 +227,11 @@ class Phrasing:
 
     def _work_named(self, techniques: Sequence[str], words: str) -> str:
         """ " (scaling question; CBT: thought record)": what the words do, and a method's term in them."""
-        named = [name for name in techniques if name != EXPLORING]
+        about = " about risk" if ASKING_ABOUT_RISK in techniques else ""
+        named = [n for n in techniques if n not in (EXPLORING, ASKING_ABOUT_RISK)]
         said = self._method_said(words)
-        return f" ({'; '.join([*named, *([said] if said else [])])})" if named or said else ""
+        work = '; '.join([*named, *([said] if said else [])])
+        return f"{about} ({work})" if work else about
 
     def _method_said(self, words: str) -> str:
         """ "CBT: thought record" where the clinician's words name it for the first time."""

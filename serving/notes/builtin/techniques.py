@@ -15,6 +15,7 @@ from serving.notes.builtin.sentences import words_of
 
 EXPLORING = "exploratory question"
 REFLECTING = "reflection"
+ASKING_ABOUT_RISK = "asking about risk"
 HISTORY = "history taking"
 TOLD_IN_PLANS = frozenset(
     {
@@ -259,7 +260,7 @@ def techniques_of(
     chosen = {*methods, kind}
     if is_at_risk and (is_question(text) or "?" in text):
         named = [t.name for t in _TABLE[:2] if t.cues.search(text)]
-        return tuple([*named, "asking about risk"][:_MOST])
+        return tuple([*named[: _MOST - 1], ASKING_ABOUT_RISK])
     named = [
         t.name for t in _TABLE if (not t.methods or t.methods & chosen) and t.cues.search(text)
     ]
