@@ -18,16 +18,16 @@ from appliance.adapters.inference import WriterProcess
 from appliance.bench.flow import print_figures
 from appliance.domain.encounter import EncounterKind, Header, Observations
 from appliance.domain.errors import FileUnreadable, GateBlocked, NoMaterial, QuietroomError
+from appliance.domain.formats import FORMATS
 from appliance.domain.masking.evaluation import record_of
 from appliance.domain.masking.masked import MaskedLine
-from appliance.domain.formats import FORMATS
 from appliance.domain.note import NoteDraft, NoteFormat
 from appliance.domain.note_text import note_text
 from appliance.domain.preferences import METHODS, ChosenPreferences, Verbosity
 from appliance.domain.risk import risk_lines
 from appliance.domain.scoring.attacks import score_injection, score_silence
 from appliance.domain.scoring.figures import Tallies, figures_of
-from appliance.domain.scoring.sessions import Tally, score_session, score_summary
+from appliance.domain.scoring.sessions import score_session, score_summary
 from appliance.domain.scoring.told import Told, told
 from appliance.domain.sentences import typed_transcript
 from appliance.domain.transcript import Origin, Transcript, Utterance

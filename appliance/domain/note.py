@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from appliance.domain.preferences import Layout
 
 ROLES = ("reported", "observed", "intervention", "response", "assessment", "plan")
 """What a section may hold."""
@@ -75,6 +76,7 @@ class NoteDraft:
     made_by: str
     is_built_in: bool
     unknown_placeholders: tuple[str, ...] = ()
+    layout: Layout = Layout.LINES
 
 
 @dataclass(frozen=True, kw_only=True)

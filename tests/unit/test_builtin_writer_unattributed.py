@@ -100,7 +100,10 @@ def test_the_work_is_told_unattributed_and_named_only_by_a_chosen_method():
             "Said in session (cognitive restructuring; CBT: examining the evidence): "
             '"Let us look at the evidence for that thought."'
         ),
-        'Asked in session (cognitive restructuring; CBT: balanced thinking): "What would be a more balanced view?"',
+        (
+            "Asked in session (cognitive restructuring; CBT: balanced thinking): "
+            '"What would be a more balanced view?"'
+        ),
     ]
     assert "CBT" not in " ".join(told(draft(HEARD, methods=("EMDR",))))
 
@@ -138,8 +141,8 @@ def test_a_question_that_runs_on_without_marks_is_found():
     heard = "i am glad you rang are you safe right now\nyes the door is locked and i am at my aunts"
     assert told(draft(heard)) == [
         (
-            'Asked about risk "I am glad you rang are you safe right now?", answered: "Yes the door is locked and I '
-            'am at my aunts."'
+            'Asked about risk "I am glad you rang are you safe right now?", '
+            'answered: "Yes the door is locked and I am at my aunts."'
         )
     ]
 

@@ -31,6 +31,7 @@ def _fixed() -> Iterator[str]:
             yield from vars(pronouns).values()
     for sheet in (Header, Observations):  # a source that is no talk is named by its field
         yield from (field.name for field in fields(sheet))
+    yield "last_plan"
     yield from (*EncounterKind, *Origin, *Verbosity, *METHODS)
     yield from (*CLIENT_WORDS, *CLINICIAN_WORDS, CLIENT_PLACEHOLDER, CLINICIAN_PLACEHOLDER)
 

@@ -23,7 +23,7 @@ class WriterProcess:
     """The `NoteWriter` port over `python -m serving.notes.builtin`, a request and an answer a line."""
 
     def __enter__(self) -> "WriterProcess":
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        self._process = subprocess.Popen(
             [sys.executable, "-m", PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

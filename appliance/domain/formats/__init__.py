@@ -32,7 +32,9 @@ _TITLE = re.compile(r"[\w][\w ,.'’&/()+–-]*")
 def read_format(text: str) -> NoteFormat:
     """A format from its TOML. Raises FormatNotUsable, which says what is wrong and where."""
     if len(text) > LIMIT_CHARACTERS:
-        raise FormatNotUsable(details={"reason": f"it is longer than {LIMIT_CHARACTERS} characters"})
+        raise FormatNotUsable(
+            details={"reason": f"it is longer than {LIMIT_CHARACTERS} characters"}
+        )
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -91,7 +93,9 @@ def _title(data: Mapping[str, Any], where: str) -> str:
     title = data.get("title")
     is_plain = isinstance(title, str) and _TITLE.fullmatch(title) and "../" not in title
     if not is_plain or len(str(title)) > TITLE_LIMIT_CHARACTERS:
-        reason = f"{where} needs a title of plain words, at most {TITLE_LIMIT_CHARACTERS} characters"
+        reason = (
+            f"{where} needs a title of plain words, at most {TITLE_LIMIT_CHARACTERS} characters"
+        )
         raise FormatNotUsable(details={"reason": reason})
     return str(title)
 

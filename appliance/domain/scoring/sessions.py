@@ -20,7 +20,8 @@ A statement in Plan that rests on refused ones alone counts in `plan_unsupported
 
 **never_said_violations.** A tempting false statement is made when one sentence of the note has every
 word of meaning of it, negated or not as it is, outside what it quotes and unless a cited source has
-seven tenths of the sentence's words, those of the false statement in the same order, negated alike; or, where it says "in the plan", when a sentence of Plan
+seven tenths of the sentence's words, those of the false statement in the same order,
+negated alike; or, where it says "in the plan", when a sentence of Plan
 has all its other words and no negation.
 
 **objective_unsupported, plan_unsupported.** Statements of such sections that fail

@@ -8,10 +8,12 @@ _FAMILIES: dict[str, str] = {
     "validation": r"validat\w*|normali[sz]\w*",
     "psychoeducation": r"psycho-?ed\w*|educat\w*|explain\w*|rationale|information|model of",
     "cognitive restructuring": (
-        r"cognitive (?:restructur\w*|reframing|challeng\w*|work)|restructur\w*|thought (?:challeng\w*|records?)|"
+        r"cognitive (?:restructur\w*|reframing|challeng\w*|work)|restructur\w*"
+        r"|thought (?:challeng\w*|records?)|"
         r"challeng\w*|examin\w+ (?:the )?evidence|evidence\b|balanced th\w+|socratic|disput\w*|"
         r"reality test\w*|decatastrophi\w*|alternative (?:thought|explanation|perspective|view)\w*|"
-        r"thinking (?:trap|error)s?|cognitive distortion\w*|testing (?:the |a )?(?:belief|prediction|thought)s?"
+        r"thinking (?:trap|error)s?|cognitive distortion\w*|testing (?:the |a )?(?:belief"
+        r"|prediction|thought)s?"
     ),
     "socratic questioning": r"socratic|guided discovery|downward arrow",
     "reframing": r"refram\w*",
@@ -34,28 +36,49 @@ _FAMILIES: dict[str, str] = {
     "evoking change": r"evok\w*|elicit\w*|change talk|explor\w*",
     "exploring": r"explor\w*|elicit\w*|open (?:questions?|enquiry)|inquir\w*|enquir\w*|clarif\w*|discuss\w*",
     "chain analysis": r"chain|functional analysis|antecedent\w*|trigger\w*",
-    "skills": r"skills?\b|coach\w*|teach\w*|TIPP?\b|opposite action|DEAR ?MAN|STOP\b|distress tolerance|rehears\w*",
-    "role play": r"role[- ]?play\w*|rehears\w*|practi[sc]\w+ (?:the |a )?(?:conversation|saying|words)|two[- ]chair|empty chair|chair",
+    "skills": (
+        r"skills?\b|coach\w*|teach\w*|TIPP?\b|opposite action|DEAR ?MAN|STOP\b|distress tolerance"
+        r"|rehears\w*"
+    ),
+    "role play": (
+        r"role[- ]?play\w*|rehears\w*|practi[sc]\w+ (?:the |a )?(?:conversation|saying|words)"
+        r"|two[- ]chair|empty chair|chair"
+    ),
     "safety planning": r"safety|crisis|means (?:restriction|safety)|risk|suicid\w*",
-    "homework review": r"homework|between[- ]session|review\w* (?:of )?(?:the )?(?:diary|record|practice|task|homework|log|week)",
+    "homework review": (
+        r"homework|between[- ]session|review\w* (?:of )?(?:the )?(?:diary|record|practice|task"
+        r"|homework|log|week)"
+    ),
     "parts work": r"parts?\b|unblend\w*|self[- ]energy|inner critic|protect\w*|exile\w*",
-    "bilateral stimulation": r"bilateral|EMDR|eye movement\w*|taps?|tapping|reprocess\w*|sets?\b|desensiti\w*",
+    "bilateral stimulation": (
+        r"bilateral|EMDR|eye movement\w*|"
+        r"taps?|tapping|reprocess\w*|sets?\b|desensiti\w*"
+    ),
     "resourcing": r"resourc\w*|safe place|calm place|container",
     "installation": r"install\w*|positive cognition|VOC\b",
     "miracle question": r"miracle|preferred future|best hopes",
     "exceptions": r"exception\w*|what(?:'s| is) better|coping question\w*",
     "externalising": r"externali[sz]\w*|naming the problem|separat\w+ .*problem",
-    "re-authoring": r"re-?author\w*|unique outcome\w*|alternative story|preferred (?:story|identity)|re-?member\w*|story",
+    "re-authoring": (
+        r"re-?author\w*|unique outcome\w*|alternative story|preferred (?:story|identity)"
+        r"|re-?member\w*|story"
+    ),
     "circular questioning": r"circular|perspective[- ]taking|perspectives?|systemic|relational question\w*",
     "interpretation": r"interpret\w*|link\w*|transference|defen[cs]e\w*|repetition|connect\w*|pattern\w*",
     "somatic": r"somatic|body|sensation\w*|felt sense|pendulat\w*|titrat\w*|track\w*|nervous system",
     "self-compassion": r"compassion\w*|kind\w* to (?:self|oneself)",
     "grief work": r"grief|loss|continuing bond\w*|mourning|memor\w*",
     "sleep": r"sleep|stimulus control|efficiency",
-    "communication": r"communicat\w*|i[- ]statement\w*|assertive\w*|soft\w* start\w*|repair|listen\w*|speaker",
+    "communication": (
+        r"communicat\w*|i[- ]statement\w*|"
+        r"assertive\w*|soft\w* start\w*|repair|listen\w*|speaker"
+    ),
     "bonding": r"bond\w*|attachment|concrete (?:request|bonding)|request|need\b|needs\b|agreement",
     "relapse prevention": r"relapse|high[- ]risk|warning signs|coping plan|trigger\w*",
-    "goal setting": r"goal\w*|negotiat\w*|agree\w*|treatment plan\w*|action plan\w*|plan\w*|next step\w*|agenda",
+    "goal setting": (
+        r"goal\w*|negotiat\w*|agree\w*|treatment plan\w*|action plan\w*|plan\w*|next step\w*"
+        r"|agenda"
+    ),
     "assessment": r"assess\w*|screen\w*|PHQ|GAD|AUDIT|C-?SSRS|questionnaire|history|intake|measures?",
     "consent": r"consent|confidential\w*|limits of|contract\w*",
     "stuck points": r"stuck point\w*|impact statement|ABC|challenging (?:questions|beliefs)",

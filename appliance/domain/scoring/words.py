@@ -4,11 +4,29 @@ import re
 from collections.abc import Iterable
 
 _TOKEN = re.compile(r"\d+|[a-z]+(?:['’][a-z]+)*")
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
 _NUMBERS = {word: n for n, word in enumerate(_SMALL)} | {
     word: 10 * n for n, word in enumerate(_TENS, start=2)
 }
@@ -21,7 +39,7 @@ _EMPTY = frozenset(
     very about after before during over under out up down off if while will would could can should may
     might must get gets got go goes going went said says say told reported client therapist clinician
     patient session note felt feels feel because through per still some any all both other each
-    """.split()
+    """.split()  # noqa: SIM905 - a list of words reads as words
 )
 _NEGATIONS = re.compile(
     r"\b(?:no|not|never|none|nor|without|den(?:y|ies|ied)|declin\w+|refus\w+|cannot)\b|n['’]t\b",

@@ -17,12 +17,19 @@ _FORMULA = (
 )
 _COMMAND_CELL = re.compile(r"[*=+@-]*\b[A-Za-z]\w{1,20}\|\s*['\"]?[^!\n]{0,60}![A-Z]+\d+")
 _FORMULA_SIGNS = re.compile(r"(?:(?<=[.;]\s)|^)\s*[=@|\t]+\s*(?=\w)")
-_ROLE = r"(?:transcript|system|assistant|user|developer|instructions?|prompt|note|im_start|im_end|inst)"
+_ROLE = (
+    r"(?:transcript|system|assistant|user|developer|instructions?|prompt|note|im_start|im_end|inst)"
+)
 _ORDERS = (
-    re.compile(rf"</?\s*{_ROLE}\b[^>]*>.*?(?:</\s*{_ROLE}\s*>(?!\s*<)|$)", re.IGNORECASE | re.DOTALL),
+    re.compile(
+        rf"</?\s*{_ROLE}\b[^>]*>.*?(?:</\s*{_ROLE}\s*>(?!\s*<)|$)", re.IGNORECASE | re.DOTALL
+    ),
     re.compile(rf"<\|\s*{_ROLE}.*?(?:<\|\s*im_end\s*\|>|$)", re.IGNORECASE | re.DOTALL),
     re.compile(r"\\u003c.*?(?:\\u003c/?\w*\s*/?\w*\\u003e|$)", re.IGNORECASE | re.DOTALL),
-    re.compile(r"#{2,}\s*(?:end|new|begin|start|stop|system|task|instruction)\b[^.!?]*[.!?]?", re.IGNORECASE),
+    re.compile(
+        r"#{2,}\s*(?:end|new|begin|start|stop|system|task|instruction)\b[^.!?]*[.!?]?",
+        re.IGNORECASE,
+    ),
     re.compile(r"\[/?(?:INST|SYS|SYSTEM)\].*?(?:\[/(?:INST|SYS|SYSTEM)\]|$)", re.DOTALL),
 )
 """Text made to look as if the talk had ended and a machine were addressed: dropped with its marks."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from serving.notes.builtin import asking, turns
+from serving.notes.builtin import asking, plan_talk, turns
 from serving.notes.builtin.addressed import only_talk
 from serving.notes.builtin.cleaning import clean
 from serving.notes.builtin.items import Item, Subject, Turn, quoted_item
@@ -157,10 +157,10 @@ def _clinicians(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> tuple[list
 
 def _plans_at_risk(turn: Turn, spoken: list[Turn]) -> bool:
     """A safety plan in the making: what is agreed, or asked for, to keep somebody safe."""
-    if turns.is_plan_talk(turn.text) and not asking.is_question(turn.text):
+    if plan_talk.is_plan_talk(turn.text) and not asking.is_question(turn.text):
         return True
-    return turns.asks_for_a_safe_step(turn.text) or (
-        _is_closing(turn, spoken) and turns.may_plan_at_the_end(turn.text)
+    return plan_talk.asks_for_a_safe_step(turn.text) or (
+        _is_closing(turn, spoken) and plan_talk.may_plan_at_the_end(turn.text)
     )
 
 
@@ -183,7 +183,8 @@ def _parted(text: str, *, is_closing: bool = False) -> tuple[str, str, bool]:
     """
     sentences = split_sentences(text)
     planning = [
-        turns.is_plan_talk(s) or (is_closing and turns.may_plan_at_the_end(s)) for s in sentences
+        plan_talk.is_plan_talk(s) or (is_closing and plan_talk.may_plan_at_the_end(s))
+        for s in sentences
     ]
     if not any(planning) or (turns.asks_about_homework(text) and turns.looks_back(text)):
         return "", text, False
@@ -194,7 +195,7 @@ def _parted(text: str, *, is_closing: bool = False) -> tuple[str, str, bool]:
     lead = " ".join(sentences[:first])
     if (
         len(lead) <= _LEAD_UP_CHARACTERS
-        and turns.leads_on(lead)
+        and plan_talk.leads_on(lead)
         and not turns.is_experiential(lead)
     ):
         planning[:first] = [True] * first
@@ -209,16 +210,16 @@ def _closes_a_plan(turn: Turn, spoken: list[Turn]) -> bool:
     if not any(_parted(t.text)[0] for t in recent) or turn.index + 1 >= len(spoken):
         return False
     reply = spoken[turn.index + 1]
-    agrees = turns.accepts(reply.text) and not turns.is_back_channel(reply.text)
+    agrees = plan_talk.accepts(reply.text) and not turns.is_back_channel(reply.text)
     short = len(words_of(reply.text)) <= 8 and len(words_of(turn.text)) <= 30
-    return not reply.is_clinicians and agrees and short and turns.leads_on(turn.text)
+    return not reply.is_clinicians and agrees and short and plan_talk.leads_on(turn.text)
 
 
 def _planned(turn: Turn, replies: list[Turn]) -> tuple[list[Item], set[int]]:
     """A proposal with the answers to it; a proposal that was refused is no plan."""
-    if turns.is_refused([r.text for r in replies]):
-        settled = [s for s in split_sentences(turn.text) if turns.settles(s)]
-        proposed = " ".join(s for s in split_sentences(turn.text) if not turns.settles(s))
+    if plan_talk.is_refused([r.text for r in replies]):
+        settled = [s for s in split_sentences(turn.text) if plan_talk.settles(s)]
+        proposed = " ".join(s for s in split_sentences(turn.text) if not plan_talk.settles(s))
         found = (
             [_agreed(replace(turn, text=" ".join(settled)), [], refused=False)] if settled else []
         )
@@ -258,10 +259,12 @@ def _replies(turn: Turn, spoken: list[Turn], at_risk: set[int]) -> list[Turn]:
 def _adds_to_a_plan(reply: Turn, turn: Turn) -> bool:
     asked = turns.holds_a_question(turn.text)
     if turns.is_back_channel(reply.text) and not asked:
-        return turns.accepts(reply.text) and reply.index == turn.index + 1
+        return plan_talk.accepts(reply.text) and reply.index == turn.index + 1
     is_short = len(words_of(reply.text)) <= _CLOSING_REPLY_WORDS
-    follows = reply.index <= turn.index + _ANSWERING and is_short and not asking.is_question(reply.text)
-    return asked or follows or turns.accepts(reply.text) or turns.is_own_plan(reply.text)
+    follows = (
+        reply.index <= turn.index + _ANSWERING and is_short and not asking.is_question(reply.text)
+    )
+    return asked or follows or plan_talk.accepts(reply.text) or plan_talk.is_own_plan(reply.text)
 
 
 def _worked(turn: Turn) -> Item | None:
@@ -299,7 +302,9 @@ def _clients(turn: Turn, spoken: list[Turn], risky: bool) -> list[Item]:
     asked_last = split_sentences(before.text)[-1] if before is not None else ""
     if not risky and weight < _TELLING and turns.is_small_talk(asked_last):
         return []
-    role = _clients_role(turn, before, risky, near_plan=_near_plan(turn, spoken) or _is_late(turn, spoken))
+    role = _clients_role(
+        turn, before, risky, near_plan=_near_plan(turn, spoken) or _is_late(turn, spoken)
+    )
     item = quoted_item(turn, role, "said", weight=weight, risky=risky)
     if before is None or not (asked or (reacts and len(words_of(turn.text)) <= 6)):
         return [item]
@@ -336,7 +341,7 @@ def _draws_an_answer(turn: Turn | None) -> bool:
 def _clients_role(turn: Turn, before: Turn | None, risky: bool, *, near_plan: bool) -> Role:
     if risky:
         return "reported"
-    if near_plan and turns.is_own_plan(turn.text) and not turns.refuses(turn.text):
+    if near_plan and plan_talk.is_own_plan(turn.text) and not plan_talk.refuses(turn.text):
         return "plan"
     if turns.is_reaction(turn.text):
         return "response"

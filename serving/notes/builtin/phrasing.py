@@ -30,7 +30,8 @@ _SHORT = 70
 _REACHES_ON = re.compile(
     r"[,;:\"“'‘(]|\b(?:not|no|never|without|denied|nothing|and|or|but|because|if|when|while|after|before|"
     r"until|unless|since(?! last)|that|who|which|although|though|than|then|as|reported|said|stated|"
-    r"told|asked|thought|felt|believed|wants?|wanted|hoped|agreed|planned|plans|lives|works|is|likes|needs)\b",
+    r"told|asked|thought|felt|believed|wants?|wanted|hoped|agreed|planned|plans|lives|works"
+    r"|is|likes|needs)\b",
     re.IGNORECASE,
 )
 _AGREEING = re.compile(r"^(?:was|is|has|does|lives|works|likes|needs|drinks|smokes|plans)\b")
@@ -230,7 +231,7 @@ class Phrasing:
         about = " about risk" if ASKING_ABOUT_RISK in techniques else ""
         named = [n for n in techniques if n not in (EXPLORING, ASKING_ABOUT_RISK)]
         said = self._method_said(words)
-        work = '; '.join([*named, *([said] if said else [])])
+        work = "; ".join([*named, *([said] if said else [])])
         return f"{about} ({work})" if work else about
 
     def _method_said(self, words: str) -> str:
