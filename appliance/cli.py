@@ -12,7 +12,7 @@ from appliance.domain.encounter import RequirementProfile
 from appliance.domain.errors import BrokenPromise, FieldsInvalid, Misconfigured, QuietroomError
 from appliance.domain.people import AccountRole, RecordKept
 from appliance.measuring import add_bench, add_mask
-from appliance.support_command import add_notes
+from appliance.noting import add_notes
 
 NOT_CONFIGURED = 78
 

@@ -23,6 +23,7 @@ from appliance.domain.note import Addendum, NoteDraft, NoteFormat, SignedNote
 from appliance.domain.people import Account, ClientRecord, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
 from appliance.domain.retention import ArtefactKind, Reminder, Rule
+from appliance.domain.risk import SAYS, RiskLine, risk_lines
 from appliance.domain.sealed import KeptNote
 from appliance.domain.transcript import Origin, Transcript
 from appliance.steps.read_record import EncounterLine, EncounterView
@@ -174,6 +175,17 @@ class StepRunAnswer(Answer):
     outcome: str
 
 
+class RiskAnswer(Answer):
+    """Utterances whose words may bear on risk: a search aid, not a risk assessment.
+
+    `says` is to be shown with the list, an empty one as well. "said right beside it": no word of risk
+    itself, but near one that has.
+    """
+
+    says: str
+    lines: tuple[RiskLine, ...]
+
+
 class EncounterAnswer(Answer):
     """Everything of one encounter that its clinician may see.
 
@@ -200,7 +212,9 @@ class EncounterAnswer(Answer):
     chosen: ChosenPreferences
     transcript: Transcript | None
     looping: tuple[str, ...]
+    risk_search: RiskAnswer | None
     other_sources: tuple[MaskedLine, ...]
+    copied_forward: tuple[str, ...]
     draft: NoteDraft | None
     note: SignedNote | None
     addenda: tuple[Addendum, ...]
@@ -300,7 +314,11 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         chosen=view.chosen,
         transcript=view.transcript,
         looping=_looping(view.transcript),
+        risk_search=RiskAnswer(says=SAYS, lines=risk_lines(view.transcript.utterances))
+        if view.transcript
+        else None,
         other_sources=view.other_sources,
+        copied_forward=view.copied_forward,
         draft=view.draft,
         note=view.kept.note if view.kept else None,
         addenda=view.kept.addenda if view.kept else (),

@@ -31,10 +31,18 @@ from appliance.domain.encounter import (
     Participant,
     ParticipantRole,
 )
+from appliance.domain.formats import FORMATS
 from appliance.domain.hold import HoldReason
-from appliance.domain.note import FORMATS
 from appliance.domain.people import Account, ClientRecord, Relation, RelationRole
-from appliance.domain.preferences import METHODS, Preferences, PronounChoice, Verbosity
+from appliance.domain.preferences import (
+    FEWEST_WORDS,
+    METHODS,
+    MOST_WORDS,
+    Layout,
+    Preferences,
+    PronounChoice,
+    Verbosity,
+)
 from appliance.domain.sentences import SUMMARY_LIMIT_CHARACTERS
 from appliance.steps.edit_draft import SECTION_LIMIT_CHARACTERS
 from appliance.steps.sign_note import ADDENDUM_LIMIT_CHARACTERS, REASON_LIMIT_CHARACTERS
@@ -201,6 +209,13 @@ class PreferencesBody(Asked):
     pronouns: PronounChoice | None = None
     verbosity: Verbosity | None = None
     methods: tuple[MethodKey, ...] | None = Field(default=None, max_length=len(METHODS))
+    layout: Layout | None = None
+    words_at_most: int | None = Field(
+        default=None,
+        ge=FEWEST_WORDS,
+        le=MOST_WORDS,
+        description="Of a draft; risk is told beyond it.",
+    )
 
     def as_preferences(self) -> Preferences:
         return Preferences(
@@ -210,6 +225,8 @@ class PreferencesBody(Asked):
             pronouns=self.pronouns,
             verbosity=self.verbosity,
             methods=self.methods,
+            layout=self.layout,
+            words_at_most=self.words_at_most,
         )
 
 

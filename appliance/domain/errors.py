@@ -258,6 +258,12 @@ class FileUnreadable(Unusable):
     code = "file_unreadable"
 
 
+class FormatNotUsable(Unusable):
+    """The note format was not taken: {reason}."""
+
+    code = "format_not_usable"
+
+
 class ModelNotUsable(Unusable):
     """The model was not taken: {reason}."""
 

@@ -7,18 +7,12 @@ from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.errors import GateBlocked, NoMaterial
+from appliance.domain.formats import FORMATS
 from appliance.domain.lifecycle import Event
 from appliance.domain.masking.findings import Findings, find_mentions
 from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
 from appliance.domain.masking.restore import as_said, restore, unmask
-from appliance.domain.note import (
-    FORMATS,
-    DraftSection,
-    NoteDraft,
-    NoteFormat,
-    Statement,
-    Support,
-)
+from appliance.domain.note import DraftSection, NoteDraft, NoteFormat, Statement, Support
 from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.retention import ArtefactKind
 from appliance.domain.sealed import StoredMaskedText
@@ -116,6 +110,7 @@ def assemble(
         made_by=written.engine,
         is_built_in=written.is_built_in,
         unknown_placeholders=tuple(dict.fromkeys(unknown)),
+        layout=chosen.layout,
     )
 
 

@@ -9,6 +9,7 @@ from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
 from appliance.domain.capture import Capture
 from appliance.domain.consent import Consent
+from appliance.domain.copied_forward import copied_forward
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter, Sheet
 from appliance.domain.hold import LegalHold
@@ -53,6 +54,7 @@ class EncounterView:
     `capture`: of a recording that goes on as the session does.
     `other_sources` are the clinician's observations and the record facts as they stood when the
     names were masked, which the draft's statements may rest on besides the transcript.
+    `copied_forward`: statements that stand in the client's last signed note, where they are many.
     """
 
     encounter: Encounter
@@ -77,6 +79,7 @@ class EncounterView:
     energy_millijoules: int | None
     record_kept: RecordKept
     other_sources: tuple[MaskedLine, ...]
+    copied_forward: tuple[str, ...]
     holds: tuple[LegalHold, ...]
 
 
@@ -157,6 +160,7 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         energy_millijoules=records.encounters.energy_millijoules(encounter.id),
         record_kept=records.people.practice().record_kept,
         other_sources=_other_sources(records, box, living),
+        copied_forward=_copied_forward(records, box, encounter, draft),
         holds=records.holds.on_client(encounter.client_id),
     )
 
@@ -188,6 +192,15 @@ def _other_sources(
     if stored is None or names is None:
         return ()
     return unmask((*stored.observations, *stored.record_facts), names)
+
+
+def _copied_forward(
+    records: Records, box: Box, encounter: Encounter, draft: NoteDraft | None
+) -> tuple[str, ...]:
+    last = artefacts.newest(records, ArtefactKind.SIGNED_NOTE, client_id=encounter.client_id)
+    if draft is None or last is None or last.encounter_id == encounter.id:
+        return ()
+    return copied_forward(draft, artefacts.read(records, box.vault, last, KeptNote).note.text)
 
 
 def _due_at(living: tuple[Artefact, ...], kind: ArtefactKind) -> datetime | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from appliance.domain.encounter import Encounter, Header, missing_fields
 from appliance.domain.note import NoteDraft, Support
+from appliance.domain.note_text import is_prompt_text
 from appliance.steps.records import Records
 
 
@@ -32,5 +33,5 @@ def readiness(
         unknown_placeholders=draft.unknown_placeholders,
         unsupported_count=sum(s.support is Support.UNSUPPORTED for s in statements),
         unchecked_count=sum(s.support is Support.UNCHECKED for s in statements),
-        is_empty=not any(s.text.strip() for s in statements),
+        is_empty=all(not s.text.strip() or is_prompt_text(s.text) for s in statements),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from appliance.domain.loops import looping
 from appliance.domain.note import NoteDraft, Statement, Support
+from appliance.domain.risk import RiskCue, risk_lines
 from appliance.domain.sentences import TYPED
 from appliance.domain.transcript import UNKNOWN_SPEAKER, Origin, Utterance
 from appliance.steps.read_record import EncounterView
@@ -54,6 +55,28 @@ def sources_of(view: EncounterView) -> tuple[Source, ...]:
         for line in view.other_sources
     )
     return words + others
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskSource:
+    """An utterance that may bear on risk, and why it is listed; empty: only said beside such words."""
+
+    source: Source
+    why: str
+
+
+def risk_sources_of(view: EncounterView) -> tuple[RiskSource, ...]:
+    """What may bear on risk, in order; empty when the words are destroyed, or none was found."""
+    if view.transcript is None:
+        return ()
+    sources = {source.id: source for source in sources_of(view)}
+    return tuple(
+        RiskSource(
+            source=sources[line.id],
+            why=", ".join(cue.value for cue in line.cues if cue is not RiskCue.NEXT_TO),
+        )
+        for line in risk_lines(view.transcript.utterances)
+    )
 
 
 def marker(statement: Statement, known: frozenset[str]) -> str:

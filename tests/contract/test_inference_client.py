@@ -15,8 +15,8 @@ from starlette.requests import Request
 from appliance.adapters.inference import ServingClient
 from appliance.domain.encounter import EncounterKind
 from appliance.domain.errors import NoMaterial, NotARecording, ServingUnavailable, TextTooLong
+from appliance.domain.formats import FORMATS
 from appliance.domain.masking import masked as masking
-from appliance.domain.note import FORMATS
 from appliance.domain.preferences import ChosenPreferences, PronounChoice, Verbosity
 from appliance.domain.transcript import Origin
 from serving.door import hang_door

@@ -50,6 +50,7 @@ def draft_request(
                         "title": section.title,
                         "holds": section.holds,
                         "only_observed": section.only_observed,
+                        "guidance": section.guidance,
                     }
                 )
                 for section in note_format.sections
