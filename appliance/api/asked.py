@@ -357,30 +357,6 @@ class SummaryBody(Asked):
     text: str = Field(json_schema_extra={"maxLength": SUMMARY_LIMIT_CHARACTERS})
 
 
-class UploadPath(EncounterPath):
-    upload_id: UUID
-
-
-class BeginHeader(BaseModel):
-    """The tus protocol's creation: how large the recording is. Of `Upload-Metadata` the box reads
-    `declared_seconds` and keeps nothing else: a file's name can name a client.
-    """
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-    upload_length: int = Field(alias="Upload-Length", ge=0)
-    upload_metadata: str = Field(default="", alias="Upload-Metadata")
-
-
-class PieceHeader(BaseModel):
-    """Where the piece begins, and a checksum over it, as in the tus protocol."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-    upload_offset: int = Field(alias="Upload-Offset", ge=0)
-    upload_checksum: str = Field(default="", alias="Upload-Checksum")
-
-
 class PieceBody(RawModel):
     """Raw bytes."""
 

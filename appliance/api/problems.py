@@ -35,7 +35,6 @@ from appliance.domain.errors import (
     Destroyed,
     EditedElsewhere,
     FieldsInvalid,
-    MoreThanAnnounced,
     NotARecording,
     NotReady,
     NotYours,
@@ -54,6 +53,7 @@ from appliance.domain.errors import (
     WrongStage,
 )
 from appliance.domain.masking.findings import FindingStale, NamedOnRecord
+from appliance.domain.recording import MoreThanAnnounced
 from appliance.domain.vault import KeyGone
 
 MEDIA_TYPE = "application/problem+json"

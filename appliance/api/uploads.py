@@ -13,7 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from appliance.api.admission import Admission, Body
 from appliance.api.answers import UploadAnswer
-from appliance.api.asked import BeginHeader, EncounterPath, PieceBody, PieceHeader, UploadPath
+from appliance.api.asked import EncounterPath, PieceBody
+from appliance.api.asked_uploads import BeginHeader, PieceHeader, UploadPath
 from appliance.api.current import actor, answer, answer_nothing, box, parts
 from appliance.api.refusals import BodyCutShort, LengthNeeded
 from appliance.api.routing import PREFIX, resource, route

@@ -222,12 +222,6 @@ class PieceOutOfOrder(Unusable):
     code = "piece_out_of_order"
 
 
-class MoreThanAnnounced(Unusable):
-    """This is more than the {announced_bytes} bytes that the recording was said to have. Give up this upload and begin again."""
-
-    code = "more_than_announced"
-
-
 class PieceTooLarge(Unusable):
     """A piece with a checksum may be at most {limit_mib} MiB. Send smaller pieces, or send it without a checksum."""
 
@@ -256,12 +250,6 @@ class FileUnreadable(Unusable):
     """The file {file} cannot be read, or is not one JSON object a line."""
 
     code = "file_unreadable"
-
-
-class FormatNotUsable(Unusable):
-    """The note format was not taken: {reason}."""
-
-    code = "format_not_usable"
 
 
 class ModelNotUsable(Unusable):

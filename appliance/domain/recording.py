@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from appliance.domain.errors import Unusable
+
 MIB = 1024 * 1024
 CHUNK_BYTES = MIB
 """Sealed and stored at once; a request may bring many of them."""
@@ -15,6 +17,12 @@ BYTES_PER_SAMPLE = 2
 WINDOW_SECONDS = 30
 SHORTFALL_TOLERANCE_SECONDS = 2.0
 SHORTFALL_TOLERANCE_SHARE = 0.02
+
+
+class MoreThanAnnounced(Unusable):
+    """This is more than the {announced_bytes} bytes that were announced. Give up this upload and begin again."""
+
+    code = "more_than_announced"
 
 
 class Container(StrEnum):

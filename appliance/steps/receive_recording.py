@@ -13,7 +13,6 @@ from appliance.domain.errors import (
     Absent,
     AlreadyHasWords,
     Destroyed,
-    MoreThanAnnounced,
     PieceOutOfOrder,
     RecordingEmpty,
     RecordingTooLarge,
@@ -26,6 +25,7 @@ from appliance.domain.recording import (
     MIB,
     RECORDING_LIMIT_BYTES,
     RECORDING_LIMIT_SECONDS,
+    MoreThanAnnounced,
 )
 from appliance.domain.retention import SOURCES, UNFINISHED, ArtefactKind, Rule
 from appliance.domain.transcript import Origin

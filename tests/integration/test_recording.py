@@ -12,7 +12,6 @@ from appliance.domain.errors import (
     AlreadyHasWords,
     ConsentMissing,
     Destroyed,
-    MoreThanAnnounced,
     NotARecording,
     PieceOutOfOrder,
     RecordingEmpty,
@@ -21,7 +20,7 @@ from appliance.domain.errors import (
     WrongStage,
 )
 from appliance.domain.lifecycle import Stage
-from appliance.domain.recording import CHUNK_BYTES, RECORDING_LIMIT_BYTES
+from appliance.domain.recording import CHUNK_BYTES, RECORDING_LIMIT_BYTES, MoreThanAnnounced
 from appliance.domain.retention import ArtefactKind
 from appliance.steps import artefacts, edit_draft, receive_recording
 from appliance.steps.apply_retention import apply_retention

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from appliance.domain.errors import FormatNotUsable
+from appliance.domain.errors import Unusable
 from appliance.domain.note import ROLES, NoteFormat, Section
 
 LIMIT_CHARACTERS = 20_000
@@ -27,6 +27,12 @@ TITLE_LIMIT_CHARACTERS = 60
 GUIDANCE_LIMIT_CHARACTERS = 400
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TITLE = re.compile(r"[\w][\w ,.'’&/()+–-]*")
+
+
+class FormatNotUsable(Unusable):
+    """The note format was not taken: {reason}."""
+
+    code = "format_not_usable"
 
 
 def read_format(text: str) -> NoteFormat:
