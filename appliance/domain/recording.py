@@ -20,7 +20,7 @@ SHORTFALL_TOLERANCE_SHARE = 0.02
 
 
 class MoreThanAnnounced(Unusable):
-    """This is more than the {announced_bytes} bytes that were announced. Give up this upload and begin again."""
+    """More than the {announced_bytes} bytes that were announced. Give up this upload and begin again."""
 
     code = "more_than_announced"
 
