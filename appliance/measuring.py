@@ -35,18 +35,8 @@ def add_bench(commands: Any) -> None:
 
 
 def _bench(chosen: argparse.Namespace) -> int:
-    if chosen.what == "retention":
-        from appliance.bench.retention import bench_retention
-
-        return bench_retention(as_json=chosen.json, database=chosen.database)
-    if chosen.what == "resurrection":
-        from appliance.bench.resurrection import bench_resurrection
-
-        return bench_resurrection(as_json=chosen.json, database=chosen.database)
-    if chosen.what == "crash":
-        from appliance.bench.crash import bench_crash
-
-        return bench_crash(as_json=chosen.json, database=chosen.database, kills=chosen.kills)
+    if chosen.what in {"retention", "resurrection", "crash"}:
+        return _bench_destruction(chosen)
     if chosen.what == "speech":
         return _bench_speech(chosen)
     if chosen.what == "masking":
@@ -65,6 +55,20 @@ def _bench(chosen: argparse.Namespace) -> int:
     from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)
+
+
+def _bench_destruction(chosen: argparse.Namespace) -> int:
+    if chosen.what == "retention":
+        from appliance.bench.retention import bench_retention
+
+        return bench_retention(as_json=chosen.json, database=chosen.database)
+    if chosen.what == "resurrection":
+        from appliance.bench.resurrection import bench_resurrection
+
+        return bench_resurrection(as_json=chosen.json, database=chosen.database)
+    from appliance.bench.crash import bench_crash
+
+    return bench_crash(as_json=chosen.json, database=chosen.database, kills=chosen.kills)
 
 
 def _bench_speech(chosen: argparse.Namespace) -> int:
