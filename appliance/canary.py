@@ -268,11 +268,11 @@ class _Flight:
     def _send(self, actor: Account, encounter_id: str, media: bytes) -> None:
         for person in view_encounter(self.box, actor, encounter_id).sheet.participants:
             note_consent(self.box, actor, encounter_id, person.id, ConsentState.GIVEN)
-        receive_recording.begin(self.box, actor, encounter_id)
-        for start in range(0, len(media), MIB):
+        size = len(media)
+        begun = receive_recording.begin(self.box, actor, encounter_id, length_bytes=size)
+        for start in range(0, size, MIB):
             piece = media[start : start + MIB]
-            receive_recording.take_piece(self.box, actor, encounter_id, start, piece)
-        receive_recording.finish(self.box, actor, encounter_id, size_bytes=len(media))
+            receive_recording.take(self.box, actor, encounter_id, begun.id, start, piece)
 
     def _has_come_to_rest(self, encounter_id: str) -> bool:
         encounter = self._get(encounter_id)

@@ -12,6 +12,7 @@ from appliance.domain.encounter import RequirementProfile
 from appliance.domain.errors import BrokenPromise, FieldsInvalid, Misconfigured, QuietroomError
 from appliance.domain.people import AccountRole, RecordKept
 from appliance.measuring import add_bench, add_mask
+from appliance.noting import add_notes
 
 NOT_CONFIGURED = 78
 
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_backup(commands)
     add_bench(commands)
     add_mask(commands)
+    add_notes(commands)
     _add_models(commands)
     _add_admin(commands)
     return parser

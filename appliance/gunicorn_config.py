@@ -36,7 +36,8 @@ FIRST_DATA_SECONDS = 2
 HEADER_SECONDS = 10
 """For the TLS handshake, and then for a request's whole header."""
 BODY_SECONDS = 60
-"""For a request's whole body; none is longer than 1 MiB."""
+"""For a request's whole body. A recording that takes longer is cut here; what came is safe, and its
+sender goes on from there."""
 ANSWER_SECONDS = 60
 """For taking a whole answer."""
 SERVER = "quietroom"

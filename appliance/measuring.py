@@ -12,7 +12,10 @@ def add_bench(commands: Any) -> None:
     parser = program(commands, "bench", _bench, "measure this machine")
     parser.add_argument(
         "what",
-        choices=["flow", "live", "retention", "resurrection", "crash", "masking", "speech"],
+        choices=[
+            *("flow", "live", "speech", "decoding", "fuzz", "masking"),
+            *("retention", "resurrection", "crash"),
+        ],
     )
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
@@ -32,40 +35,73 @@ def add_bench(commands: Any) -> None:
     parser.add_argument("--rounds", type=int, default=3, help="bench speech")
     own = Path(sys.executable)
     parser.add_argument("--python", type=Path, default=own, help="bench speech: has the engines")
+    parser.add_argument("--inputs", type=int, help="how many damaged files bench fuzz decodes")
+    parser.add_argument("--seed", type=int, default=1, help="other damage for bench fuzz")
 
 
 def _bench(chosen: argparse.Namespace) -> int:
-    if chosen.what in {"retention", "resurrection", "crash"}:
-        return _bench_destruction(chosen)
-    if chosen.what == "speech":
-        return _bench_speech(chosen)
-    if chosen.what == "masking":
-        from appliance.masking_bench import bench_masking
+    ways = {
+        "flow": _bench_flow,
+        "live": _bench_live,
+        "decoding": _bench_decoding,
+        "fuzz": _bench_fuzz,
+        "speech": _bench_speech,
+        "masking": _bench_masking,
+        "retention": _bench_retention,
+        "resurrection": _bench_resurrection,
+        "crash": _bench_crash,
+    }
+    return ways[chosen.what](chosen)
 
-        return bench_masking(as_json=chosen.json)
-    if chosen.what == "live":
-        from appliance.bench.live import bench_live
 
-        return bench_live(
-            as_json=chosen.json,
-            minutes=chosen.minutes,
-            speed=chosen.speed,
-            sessions=chosen.sessions,
-        )
+def _bench_flow(chosen: argparse.Namespace) -> int:
     from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)
 
 
-def _bench_destruction(chosen: argparse.Namespace) -> int:
-    if chosen.what == "retention":
-        from appliance.bench.retention import bench_retention
+def _bench_live(chosen: argparse.Namespace) -> int:
+    from appliance.bench.live import bench_live
 
-        return bench_retention(as_json=chosen.json, database=chosen.database)
-    if chosen.what == "resurrection":
-        from appliance.bench.resurrection import bench_resurrection
+    return bench_live(
+        as_json=chosen.json,
+        minutes=chosen.minutes,
+        speed=chosen.speed,
+        sessions=chosen.sessions,
+    )
 
-        return bench_resurrection(as_json=chosen.json, database=chosen.database)
+
+def _bench_decoding(chosen: argparse.Namespace) -> int:
+    from appliance.bench.decoding import bench_decoding
+
+    return bench_decoding(as_json=chosen.json, minutes=chosen.minutes)
+
+
+def _bench_fuzz(chosen: argparse.Namespace) -> int:
+    from appliance.bench.fuzzing import bench_fuzz
+
+    return bench_fuzz(as_json=chosen.json, inputs=chosen.inputs, seed=chosen.seed)
+
+
+def _bench_masking(chosen: argparse.Namespace) -> int:
+    from appliance.masking_bench import bench_masking
+
+    return bench_masking(as_json=chosen.json)
+
+
+def _bench_retention(chosen: argparse.Namespace) -> int:
+    from appliance.bench.retention import bench_retention
+
+    return bench_retention(as_json=chosen.json, database=chosen.database)
+
+
+def _bench_resurrection(chosen: argparse.Namespace) -> int:
+    from appliance.bench.resurrection import bench_resurrection
+
+    return bench_resurrection(as_json=chosen.json, database=chosen.database)
+
+
+def _bench_crash(chosen: argparse.Namespace) -> int:
     from appliance.bench.crash import bench_crash
 
     return bench_crash(as_json=chosen.json, database=chosen.database, kills=chosen.kills)

@@ -95,6 +95,7 @@ class SectionSpec(Message):
     title: str
     holds: tuple[Role, ...]
     only_observed: bool = False
+    guidance: str = ""
 
 
 class Source(Message):
@@ -120,13 +121,17 @@ class Pronouns(Message):
 
 
 class Style(Message):
-    """What the clinician chose. `pronouns` None: repeat the client term instead of any pronoun."""
+    """What the clinician chose. `pronouns` None: repeat the client term instead of any pronoun.
+
+    `word_budget`: words of the whole draft at most; talk of risk is told beyond it.
+    """
 
     clinician_term: str = "therapist"
     client_term: str = "client"
     pronouns: Pronouns | None = None
     verbosity: Verbosity = "intermediate"
     methods: tuple[str, ...] = ()
+    word_budget: int | None = Field(default=None, ge=1)
 
 
 class DraftRequest(Message):

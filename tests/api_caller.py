@@ -16,6 +16,7 @@ from appliance.wsgi import WebParts, create_app
 from tests.boxes import PASSWORD
 
 PIECE_TYPE = "application/offset+octet-stream"
+TUS = {"Tus-Resumable": "1.0.0"}
 
 
 @dataclass
@@ -75,9 +76,22 @@ class Caller:
         client = self.app.test_client(use_cookies=False)
         return client.open(f"/api/v1{path}", method=method, headers=headers, **more)
 
-    def piece(self, path: str, offset_bytes: int, piece: bytes) -> TestResponse:
-        headers = {"Upload-Offset": str(offset_bytes)}
-        return self("PATCH", path, headers=headers, data=piece, content_type=PIECE_TYPE)
+    def begin(self, at: str, length_bytes: int, **headers: str) -> TestResponse:
+        """Open an encounter (its path) for a recording, by the tus protocol."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = TUS | {"Upload-Length": str(length_bytes)} | named
+        return self("POST", f"{at}/uploads", headers=sent)
+
+    def begun(self, at: str, length_bytes: int) -> str:
+        """The same, for the path that the pieces go to."""
+        answer = self.begin(at, length_bytes)
+        assert answer.status_code == 201, answer.text
+        return answer.headers["Location"].removeprefix("/api/v1")
+
+    def piece(self, path: str, offset_bytes: int, piece: bytes, **headers: str) -> TestResponse:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = TUS | {"Upload-Offset": str(offset_bytes)} | named
+        return self("PATCH", path, headers=sent, data=piece, content_type=PIECE_TYPE)
 
 
 def sign_in_as(app: Flask, box: Box, user_name: str) -> Caller:

@@ -1,6 +1,6 @@
 """Ports that tests hold in their hands: a clock that is moved, engines that answer what they are told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -42,10 +42,32 @@ class FakeDecoder:
             pcm=bytes(int(self.seconds * 32_000)), declared_seconds=self.declared_seconds
         )
 
-    def windows(self, sound: DecodedSound) -> Iterator[tuple[float, bytes]]:
+    def open(self, media: Iterable[bytes]) -> "FakeSound":
+        return FakeSound(self, b"".join(media))
+
+
+class FakeSound:
+    """What a `FakeDecoder` decodes, heard as it is decoded."""
+
+    def __init__(self, decoder: FakeDecoder, media: bytes) -> None:
+        self._decoder, self._media = decoder, media
+        self.seconds = 0.0
+        self.declared_seconds: float | None = None
+
+    def __enter__(self) -> "FakeSound":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Nothing is open."""
+
+    def windows(self, cancelled: Callable[[], bool]) -> Iterator[tuple[float, bytes]]:
+        sound = self._decoder.decode(self._media, cancelled)
+        self.declared_seconds = sound.declared_seconds
         step = 30 * 32_000
         for start in range(0, len(sound.pcm), step):
-            yield start / 32_000, sound.pcm[start : start + step]
+            window = sound.pcm[start : start + step]
+            self.seconds += len(window) / 32_000
+            yield start / 32_000, window
 
 
 @dataclass
@@ -55,13 +77,14 @@ class FakeRecogniser:
     phrases: tuple[str, ...] = ("I talked to Marcus about the move.",)
     error: Exception | None = None
     windows_heard: int = 0
+    unsure: tuple[int, ...] = ()
 
     def hear(self, window: bytes) -> HeardWindow:
         if self.error is not None:
             raise self.error
         self.windows_heard += 1
         phrases = tuple(
-            HeardPhrase(text=text, start_seconds=float(n), end_seconds=n + 0.9)
+            HeardPhrase(text=text, start_seconds=float(n), end_seconds=n + 0.9, unsure=self.unsure)
             for n, text in enumerate(self.phrases)
         )
         return HeardWindow(

@@ -47,13 +47,21 @@ def consent(setting: Setting) -> None:
         )
 
 
+def begin(setting: Setting, length_bytes: int = 100) -> str:
+    """Open for a recording; the upload's id."""
+    box, who, at = setting.box, setting.clinician, setting.encounter.id
+    return receive_recording.begin(box, who, at, length_bytes=length_bytes).id
+
+
+def send(setting: Setting, upload_id: str, offset: int, piece: bytes = b"x" * 10) -> int:
+    """Send one piece; the bytes held then."""
+    box, who, at = setting.box, setting.clinician, setting.encounter.id
+    return receive_recording.take(box, who, at, upload_id, offset, piece).held_bytes
+
+
 def upload(setting: Setting, media: bytes = b"sound" * 100) -> None:
     consent(setting)
-    receive_recording.begin(setting.box, setting.clinician, setting.encounter.id)
-    receive_recording.take_piece(setting.box, setting.clinician, setting.encounter.id, 0, media)
-    receive_recording.finish(
-        setting.box, setting.clinician, setting.encounter.id, size_bytes=len(media)
-    )
+    send(setting, begin(setting, len(media)), 0, media)
 
 
 def transcribe_now(setting: Setting) -> None:

@@ -39,7 +39,7 @@ class Body(Enum):
     JSON = "application/json"
     """One JSON object."""
     PIECE = PIECE_MEDIA_TYPE
-    """Raw bytes of a recording, read by the view itself."""
+    """Raw bytes of a recording, read by the view itself as they come."""
 
 
 @dataclass(frozen=True, kw_only=True)

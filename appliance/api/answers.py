@@ -16,12 +16,14 @@ from appliance.domain.destruction import (
 from appliance.domain.encounter import Attention, Encounter, EncounterKind, Sheet
 from appliance.domain.hold import HoldReason, LegalHold
 from appliance.domain.lifecycle import STAGE_WORDS, Stage
+from appliance.domain.loops import looping
 from appliance.domain.masking.gate import BlockedSpan
 from appliance.domain.masking.masked import MaskedLine
 from appliance.domain.note import Addendum, NoteDraft, NoteFormat, SignedNote
 from appliance.domain.people import Account, ClientRecord, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
 from appliance.domain.retention import ArtefactKind, Reminder, Rule
+from appliance.domain.risk import SAYS, RiskLine, risk_lines
 from appliance.domain.sealed import KeptNote
 from appliance.domain.transcript import Origin, Transcript
 from appliance.steps.read_record import EncounterLine, EncounterView
@@ -173,10 +175,24 @@ class StepRunAnswer(Answer):
     outcome: str
 
 
+class RiskAnswer(Answer):
+    """Utterances whose words may bear on risk: a search aid, not a risk assessment.
+
+    `says` is to be shown with the list, an empty one as well. "said right beside it": no word of risk
+    itself, but near one that has.
+    """
+
+    says: str
+    lines: tuple[RiskLine, ...]
+
+
 class EncounterAnswer(Answer):
     """Everything of one encounter that its clinician may see.
 
+    `upload_id` names the recording that is arriving, under `uploads`; null where none is.
     `sent_back_reason`: what the supervisor said who declined to co-sign; empty otherwise.
+    `looping`: ids of utterances in which speech recognition seems to have got stuck; an utterance's
+    `unsure` are places of words that it was not sure of.
     A statement's sources are ids of the transcript's utterances and of `other_sources`: the
     clinician's observations and the record's facts.
     """
@@ -195,7 +211,10 @@ class EncounterAnswer(Answer):
     consents: dict[str, Consent]
     chosen: ChosenPreferences
     transcript: Transcript | None
+    looping: tuple[str, ...]
+    risk_search: RiskAnswer | None
     other_sources: tuple[MaskedLine, ...]
+    copied_forward: tuple[str, ...]
     draft: NoteDraft | None
     note: SignedNote | None
     addenda: tuple[Addendum, ...]
@@ -210,11 +229,17 @@ class EncounterAnswer(Answer):
     record_kept: RecordKept
     copied_at: datetime | None
     received_bytes: int
+    upload_id: str | None
     has_failed_recording: bool
 
 
-class ReceivedAnswer(Answer):
+class UploadAnswer(Answer):
+    """A recording on its way; `until`: it is destroyed then unless more of it arrives."""
+
+    id: str
+    length_bytes: int
     received_bytes: int
+    until: datetime | None
 
 
 class MaskedAnswer(Answer):
@@ -288,7 +313,12 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         consents=dict(view.consents),
         chosen=view.chosen,
         transcript=view.transcript,
+        looping=_looping(view.transcript),
+        risk_search=RiskAnswer(says=SAYS, lines=risk_lines(view.transcript.utterances))
+        if view.transcript
+        else None,
         other_sources=view.other_sources,
+        copied_forward=view.copied_forward,
         draft=view.draft,
         note=view.kept.note if view.kept else None,
         addenda=view.kept.addenda if view.kept else (),
@@ -306,8 +336,15 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         record_kept=view.record_kept,
         copied_at=encounter.copied_at,
         received_bytes=view.received_bytes,
+        upload_id=view.upload_id,
         has_failed_recording=view.has_failed_recording,
     )
+
+
+def _looping(transcript: Transcript | None) -> tuple[str, ...]:
+    if transcript is None or transcript.origin is Origin.TYPED:
+        return ()
+    return tuple(sorted(looping(transcript.utterances)))
 
 
 def _artefact(artefact: Artefact, certificate_number: int | None) -> ArtefactAnswer:

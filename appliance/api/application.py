@@ -9,6 +9,8 @@ from flask import Request
 from flask.json.provider import DefaultJSONProvider
 from flask_openapi3.openapi import OpenAPI
 
+from appliance.api.tus import meant_method
+
 ExceptionInfo = (
     tuple[type, BaseException, TracebackType | None] | tuple[type[None] | None, None, None]
 )
@@ -45,6 +47,11 @@ class Application(OpenAPI):
 
     request_class = MemoryRequest
     json_provider_class = StrictJson
+
+    def wsgi_app(self, environ: Any, start_response: Any) -> Any:
+        """The method that an upload's sender means counts, before anything looks at the request."""
+        environ["REQUEST_METHOD"] = meant_method(environ)
+        return super().wsgi_app(environ, start_response)
 
     def log_exception(self, exc_info: ExceptionInfo) -> None:
         """Flask would log the path and the traceback; `wsgi` reports the type's name instead."""

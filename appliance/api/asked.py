@@ -31,11 +31,18 @@ from appliance.domain.encounter import (
     Participant,
     ParticipantRole,
 )
+from appliance.domain.formats import FORMATS
 from appliance.domain.hold import HoldReason
-from appliance.domain.note import FORMATS
 from appliance.domain.people import Account, ClientRecord, Relation, RelationRole
-from appliance.domain.preferences import METHODS, Preferences, PronounChoice, Verbosity
-from appliance.domain.recording import RECORDING_LIMIT_BYTES, RECORDING_LIMIT_SECONDS
+from appliance.domain.preferences import (
+    FEWEST_WORDS,
+    METHODS,
+    MOST_WORDS,
+    Layout,
+    Preferences,
+    PronounChoice,
+    Verbosity,
+)
 from appliance.domain.sentences import SUMMARY_LIMIT_CHARACTERS
 from appliance.steps.edit_draft import SECTION_LIMIT_CHARACTERS
 from appliance.steps.sign_note import ADDENDUM_LIMIT_CHARACTERS, REASON_LIMIT_CHARACTERS
@@ -202,6 +209,13 @@ class PreferencesBody(Asked):
     pronouns: PronounChoice | None = None
     verbosity: Verbosity | None = None
     methods: tuple[MethodKey, ...] | None = Field(default=None, max_length=len(METHODS))
+    layout: Layout | None = None
+    words_at_most: int | None = Field(
+        default=None,
+        ge=FEWEST_WORDS,
+        le=MOST_WORDS,
+        description="Of a draft; risk is told beyond it.",
+    )
 
     def as_preferences(self) -> Preferences:
         return Preferences(
@@ -211,6 +225,8 @@ class PreferencesBody(Asked):
             pronouns=self.pronouns,
             verbosity=self.verbosity,
             methods=self.methods,
+            layout=self.layout,
+            words_at_most=self.words_at_most,
         )
 
 
@@ -341,27 +357,34 @@ class SummaryBody(Asked):
     text: str = Field(json_schema_extra={"maxLength": SUMMARY_LIMIT_CHARACTERS})
 
 
-class PieceHeader(BaseModel):
-    """Where the piece begins, as in the tus protocol."""
+class UploadPath(EncounterPath):
+    upload_id: UUID
+
+
+class BeginHeader(BaseModel):
+    """The tus protocol's creation: how large the recording is. Of `Upload-Metadata` the box reads
+    `declared_seconds` and keeps nothing else: a file's name can name a client.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
-    upload_offset: int = Field(alias="Upload-Offset", ge=0, le=RECORDING_LIMIT_BYTES)
+    upload_length: int = Field(alias="Upload-Length", ge=0)
+    upload_metadata: str = Field(default="", alias="Upload-Metadata")
+
+
+class PieceHeader(BaseModel):
+    """Where the piece begins, and a checksum over it, as in the tus protocol."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    upload_offset: int = Field(alias="Upload-Offset", ge=0)
+    upload_checksum: str = Field(default="", alias="Upload-Checksum")
 
 
 class PieceBody(RawModel):
     """Raw bytes."""
 
     mimetypes = [PIECE_MEDIA_TYPE]  # noqa: RUF012 - the library's own declaration
-
-
-class FinishBody(Asked):
-    """`declared_seconds`: what the sender's player says, to find a file that was cut short."""
-
-    size_bytes: int = Field(ge=0, le=RECORDING_LIMIT_BYTES)
-    declared_seconds: float | None = Field(
-        default=None, ge=0, le=10 * RECORDING_LIMIT_SECONDS, allow_inf_nan=False
-    )
 
 
 # The note ------------------------------------------------------------------------------------------
@@ -388,4 +411,4 @@ class AddendumBody(Asked):
     text: str = Field(json_schema_extra={"maxLength": ADDENDUM_LIMIT_CHARACTERS})
 
 
-FIELD_NAMES.update({"Upload-Offset", *SECTION_KEYS})
+FIELD_NAMES.update({"Upload-Length", "Upload-Offset", *SECTION_KEYS})

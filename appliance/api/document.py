@@ -14,6 +14,7 @@ from appliance.api import (
     room,
     signing_in,
     style,
+    uploads,
     words,
 )
 from appliance.api.admission import CSRF_HEADER
@@ -26,16 +27,8 @@ from appliance.domain.tokens import COOKIE
 GROUPS: tuple[APIBlueprint, ...] = tuple(
     module.group
     for module in (
-        signing_in,
-        clients,
-        encounters,
-        words,
-        live,
-        room,
-        findings,
-        notes,
-        style,
-        proofs,
+        *(signing_in, clients, encounters, words, uploads, live, room),
+        *(findings, notes, style, proofs),
     )
 )
 DOCUMENT_PATH = f"{PREFIX}/openapi.json"

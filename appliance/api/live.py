@@ -1,6 +1,6 @@
 """Live sound: pieces of about a second, each durable and sealed before it is answered."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from flask import Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -28,6 +28,7 @@ from appliance.steps import receive_live as steps
 from appliance.steps.receive_live import Standing
 
 group = resource("live", "Live recording")
+_SCHEMAS: dict[tuple[Any, ...], dict[str, Any]] = {}
 LIVE = "/encounters/<uuid:encounter_id>/live"
 
 Token = Annotated[
@@ -58,6 +59,14 @@ class LiveHeader(BaseModel):
     """Whose piece it is, and where it belongs. `X-Captions-From`: send words from this one on."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    @classmethod
+    def model_json_schema(cls, *given: Any, **named: Any) -> dict[str, Any]:
+        """Asked for with each request, and always the same: it is made once."""
+        asked = (cls, given, tuple(sorted(named.items())))
+        if asked not in _SCHEMAS:
+            _SCHEMAS[asked] = super().model_json_schema(*given, **named)
+        return _SCHEMAS[asked]
 
     token: Token = Field(alias="X-Capture-Token")
     captions_from: int | None = Field(alias="X-Captions-From", default=None, ge=0, le=1_000_000)

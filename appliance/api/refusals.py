@@ -31,7 +31,8 @@ class BodyTooLarge(Unusable):
 
 
 class BodyCutShort(Unusable):
-    """The request ended before all of it had arrived, so nothing was kept. Send it again."""
+    """The recording stopped arriving in the middle. What came whole is safe: ask where to go on,
+    and send the rest."""
 
     code = "body_cut_short"
 
@@ -40,6 +41,25 @@ class NoBodyHere(Unusable):
     """Nothing is sent along with this request. Send it without a body."""
 
     code = "no_body_here"
+
+
+class OtherProtocol(Unusable):
+    """Uploads speak version {version} of the tus protocol here. Say so in the header
+    Tus-Resumable."""
+
+    code = "other_protocol"
+
+
+class ChecksumUnknown(Unusable):
+    """The box cannot check this checksum. Use {algorithms}, with the sum in base64."""
+
+    code = "checksum_unknown"
+
+
+class ChecksumMismatch(Unusable):
+    """This piece of the recording was damaged on its way, so it was not kept. Send it again."""
+
+    code = "checksum_mismatch"
 
 
 class RequestUnclear(Unusable):

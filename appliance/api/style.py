@@ -6,7 +6,7 @@ from appliance.api.answers import FormatsAnswer, MethodAnswer, MethodsAnswer, Pr
 from appliance.api.asked import PreferencesBody
 from appliance.api.current import actor, answer, box
 from appliance.api.routing import resource, route
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.preferences import METHODS
 from appliance.steps.read_record import save_preferences, view_preferences
 

@@ -28,7 +28,7 @@ VOICES = {
 
 
 def show_formats() -> int:
-    """Ask a real box for all twelve drafts of one summary, and print them in columns."""
+    """Ask a real box for every draft of one summary, and print them in columns."""
     with running_box() as box:
         box.sign_in()
         encounter = box.encounter_of("Tomas Rivera-Lund")

@@ -74,7 +74,7 @@ def _recorded(show: Show, visitor: Visitor, encounter_id: str) -> None:
     media = files("appliance.demo").joinpath("sample.ogg").read_bytes()
     show.part("Consent")
     try:
-        visitor.ask("POST", f"/encounters/{encounter_id}/recording")
+        visitor.begin_upload(encounter_id, len(media))
     except Turned as turned:
         show.lines(f"Before consent is on file: {turned.problem['title']}")
     view = visitor.ask("GET", f"/encounters/{encounter_id}")

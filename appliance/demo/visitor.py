@@ -10,6 +10,7 @@ from typing import Any
 
 PIECE_BYTES = 1 << 20
 POLL_SECONDS = 0.2
+TUS = {"Tus-Resumable": "1.0.0"}
 WORKING = frozenset({"recorded", "transcribed", "masked"})
 
 
@@ -59,23 +60,24 @@ class Visitor:
         data = None if body is None else json.dumps(body).encode()
         return self._send(method, path, data, {"Content-Type": "application/json"})
 
-    def send_piece(self, encounter_id: str, offset_bytes: int, piece: bytes) -> None:
+    def begin_upload(self, encounter_id: str, length_bytes: int) -> str:
+        """Open for a recording by the tus protocol; the path that its pieces go to."""
+        path = f"/encounters/{encounter_id}/uploads"
+        begun = self._send("POST", path, None, TUS | {"Upload-Length": str(length_bytes)})
+        return f"{path}/{begun['id']}"
+
+    def send_piece(self, upload_path: str, offset_bytes: int, piece: bytes) -> None:
         headers = {
             "Content-Type": "application/offset+octet-stream",
             "Upload-Offset": str(offset_bytes),
         }
-        self._send("PATCH", f"/encounters/{encounter_id}/recording", piece, headers)
+        self._send("PATCH", upload_path, piece, TUS | headers)
 
     def upload(self, encounter_id: str, media: bytes) -> None:
-        """Begin, send every piece, finish."""
-        self.ask("POST", f"/encounters/{encounter_id}/recording")
+        """Begin, and send every piece; the box goes on by itself after the last."""
+        path = self.begin_upload(encounter_id, len(media))
         for start in range(0, len(media), PIECE_BYTES):
-            self.send_piece(encounter_id, start, media[start : start + PIECE_BYTES])
-        self.ask(
-            "POST",
-            f"/encounters/{encounter_id}/recording/finish",
-            {"size_bytes": len(media), "declared_seconds": None},
-        )
+            self.send_piece(path, start, media[start : start + PIECE_BYTES])
 
     def send_live(self, encounter_id: str, token: str, at_samples: int, pcm: bytes) -> Any:
         """One piece of live sound, of one channel."""

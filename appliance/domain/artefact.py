@@ -12,6 +12,7 @@ from appliance.domain.vault import WrappedKey
 class Artefact:
     """Sealed under a key of its own, in `chunk_count` chunks of `size_bytes` before sealing.
 
+    `announced_bytes` is how large a recording that is sent in pieces will be; None for all else.
     `key_deleted_generation` is the live root's generation that a turn destroyed after the key was
     deleted; None before that turn. `held_at`: a legal hold keeps it out of reach, where `doom_rule`
     would have had it destroyed.
@@ -26,6 +27,7 @@ class Artefact:
     size_bytes: int = 0
     chunk_count: int = 0
     is_finished: bool = True
+    announced_bytes: int | None = None
     due_at: datetime | None = None
     due_rule: Rule | None = None
     held_at: datetime | None = None

@@ -222,8 +222,14 @@ class PieceOutOfOrder(Unusable):
     code = "piece_out_of_order"
 
 
+class MoreThanAnnounced(Unusable):
+    """This is more than the {announced_bytes} bytes that the recording was said to have. Give up this upload and begin again."""
+
+    code = "more_than_announced"
+
+
 class PieceTooLarge(Unusable):
-    """Pieces of a recording may be at most 1 MiB. Send it in smaller pieces."""
+    """A piece with a checksum may be at most {limit_mib} MiB. Send smaller pieces, or send it without a checksum."""
 
     code = "piece_too_large"
 
@@ -250,6 +256,12 @@ class FileUnreadable(Unusable):
     """The file {file} cannot be read, or is not one JSON object a line."""
 
     code = "file_unreadable"
+
+
+class FormatNotUsable(Unusable):
+    """The note format was not taken: {reason}."""
+
+    code = "format_not_usable"
 
 
 class ModelNotUsable(Unusable):

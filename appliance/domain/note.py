@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from appliance.domain.preferences import Layout
+
+ROLES = ("reported", "observed", "intervention", "response", "assessment", "plan")
+"""What a section may hold."""
+
 
 class Support(StrEnum):
     """Whether a statement rests on something."""
@@ -11,7 +16,9 @@ class Support(StrEnum):
     SUPPORTED = "supported"
     """Its sources exist and support it."""
     UNSUPPORTED = "unsupported"
-    """It rests on nothing; shown as such, and the clinician must decide before signing."""
+    """It rests on nothing, or differs from its sources; the clinician must decide before signing."""
+    UNCHECKED = "unchecked"
+    """Its sources exist, and the box could not tell whether they support it; shown as such."""
     CLINICIAN = "clinician"
     """The clinician wrote or confirmed it while editing."""
 
@@ -22,12 +29,14 @@ class Section:
 
     `holds` lists the roles of what may stand here, most important first: reported, observed,
     intervention, response, assessment, plan. `only_observed`: never filled by assumption.
+    `guidance`: what a writer should put here, in a sentence.
     """
 
     key: str
     title: str
     holds: tuple[str, ...]
     only_observed: bool = False
+    guidance: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,62 +48,17 @@ class NoteFormat:
     sections: tuple[Section, ...]
 
 
-FORMATS: dict[str, NoteFormat] = {
-    "soap": NoteFormat(
-        key="soap",
-        title="SOAP",
-        sections=(
-            Section(key="subjective", title="Subjective", holds=("reported",)),
-            Section(
-                key="objective",
-                title="Objective",
-                holds=("observed", "intervention"),
-                only_observed=True,
-            ),
-            Section(key="assessment", title="Assessment", holds=("assessment", "response")),
-            Section(key="plan", title="Plan", holds=("plan",), only_observed=True),
-        ),
-    ),
-    "dap": NoteFormat(
-        key="dap",
-        title="DAP",
-        sections=(
-            Section(key="data", title="Data", holds=("reported", "observed", "intervention")),
-            Section(key="assessment", title="Assessment", holds=("assessment", "response")),
-            Section(key="plan", title="Plan", holds=("plan",), only_observed=True),
-        ),
-    ),
-    "birp": NoteFormat(
-        key="birp",
-        title="BIRP",
-        sections=(
-            Section(key="behavior", title="Behavior", holds=("reported", "observed")),
-            Section(key="intervention", title="Intervention", holds=("intervention",)),
-            Section(key="response", title="Response", holds=("response", "assessment")),
-            Section(key="plan", title="Plan", holds=("plan",), only_observed=True),
-        ),
-    ),
-    "narrative": NoteFormat(
-        key="narrative",
-        title="Narrative",
-        sections=(
-            Section(
-                key="narrative",
-                title="Narrative",
-                holds=("reported", "observed", "intervention", "response", "assessment", "plan"),
-            ),
-        ),
-    ),
-}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """One sentence and the ids of the utterances, observations or record facts it rests on."""
+    """One sentence and the ids of the utterances, observations or record facts it rests on.
+
+    `doubt`: in a reader's words, why it is unsupported or unchecked; empty otherwise.
+    """
 
     text: str
     sources: tuple[str, ...] = ()
     support: Support = Support.SUPPORTED
+    doubt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +82,7 @@ class NoteDraft:
     made_by: str
     is_built_in: bool
     unknown_placeholders: tuple[str, ...] = ()
+    layout: Layout = Layout.LINES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """A note as one text: what is signed, printed and copied."""
 
+import re
+from collections.abc import Collection
 from datetime import datetime, tzinfo
 
 from appliance.domain.encounter import (
@@ -10,8 +12,19 @@ from appliance.domain.encounter import (
     Observations,
 )
 from appliance.domain.note import NoteDraft
+from appliance.domain.preferences import Layout
 
-NOT_DISCUSSED = "Not discussed."
+_PROMPT = re.compile(
+    r"not discussed(?:[.:]?\s*add your (?:own )?observation)?\.?"
+    r"|add your (?:own )?observation\.?|\[.*(?:fill in|add|insert).*\]|"
+    r"n/?a\.?|tbd\.?|\.{3,}|_{3,}",
+    re.IGNORECASE,
+)
+
+
+def is_prompt_text(text: str) -> bool:
+    """True where a line only asks to be filled in: what the box or a template put there."""
+    return _PROMPT.fullmatch(text.strip()) is not None
 
 
 def note_text(
@@ -23,16 +36,39 @@ def note_text(
 ) -> str:
     """Header, the clinician's observations that no statement carries yet, then the sections.
 
+    A section without a statement is left out: no text of the box's own ("not discussed") is signed.
     Times are told in `zone`, with its name; None: the machine's own.
     """
     parts = [f"{kind.label} session" if not kind.needs_no_words else kind.label]
     parts += _header_lines(header, zone)
     body = [""]
     for section in draft.sections:
-        lines = [statement.text for statement in section.statements] or [NOT_DISCUSSED]
-        body += [section.title.upper(), *lines, ""]
+        lines = [s.text for s in section.statements if not is_prompt_text(s.text)]
+        if lines:
+            body += [section.title.upper(), *_laid_out(lines, draft.layout), ""]
     extra = _observation_lines(observations, "\n".join(body))
     return "\n".join([*parts, *extra, *body]).strip() + "\n"
+
+
+def section_lines(text: str, titles: Collection[str]) -> tuple[str, ...]:
+    """The lines under the first of the sections' titles in a signed text; none where it has none."""
+    lines = text.splitlines()
+    upper = {title.upper() for title in titles}
+    at = next((n for n, line in enumerate(lines) if line in upper), None)
+    if at is None:
+        return ()
+    found: list[str] = []
+    for line in lines[at + 1 :]:
+        if not line.strip():
+            break
+        found.append(line.removeprefix("- ").strip())
+    return tuple(found)
+
+
+def _laid_out(lines: list[str], layout: Layout) -> list[str]:
+    if layout is Layout.PROSE:
+        return [" ".join(lines)]
+    return [f"- {line}" for line in lines] if layout is Layout.BULLETS else lines
 
 
 def _header_lines(header: Header, zone: tzinfo | None) -> list[str]:

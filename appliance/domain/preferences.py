@@ -16,6 +16,26 @@ class Verbosity(StrEnum):
     """Nearly everything said that belongs in a note."""
 
 
+class Layout(StrEnum):
+    """How the statements of a section stand in the note."""
+
+    LINES = "lines"
+    """One sentence a line."""
+    PROSE = "prose"
+    """One paragraph a section."""
+    BULLETS = "bullets"
+    """A list."""
+
+
+WORD_BUDGETS: dict[Verbosity, int] = {
+    Verbosity.CONCISE: 250,
+    Verbosity.INTERMEDIATE: 600,
+    Verbosity.DETAILED: 2000,
+}
+"""Words of a draft at most, unless another number is chosen. Risk is told beyond it."""
+FEWEST_WORDS, MOST_WORDS = 60, 5000
+
+
 class PronounChoice(StrEnum):
     """Which pronouns the note uses for the client."""
 
@@ -98,6 +118,8 @@ class Preferences:
     pronouns: PronounChoice | None = None
     verbosity: Verbosity | None = None
     methods: tuple[str, ...] | None = None
+    layout: Layout | None = None
+    words_at_most: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +132,13 @@ class ChosenPreferences:
     pronouns: PronounChoice = PronounChoice.THEY
     verbosity: Verbosity = Verbosity.INTERMEDIATE
     methods: tuple[str, ...] = ()
+    layout: Layout = Layout.LINES
+    words_at_most: int | None = None
+
+    @property
+    def word_budget(self) -> int:
+        """Words of a draft at most: the number chosen, else the verbosity's own."""
+        return self.words_at_most or WORD_BUDGETS[self.verbosity]
 
 
 def choose(levels: Iterable[Preferences]) -> ChosenPreferences:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MIB = 1024 * 1024
-PIECE_LIMIT_BYTES = MIB
+CHUNK_BYTES = MIB
+"""Sealed and stored at once; a request may bring many of them."""
+CHECKED_LIMIT_BYTES = 16 * MIB
+"""Of a piece with a checksum: it is kept as a whole or not at all, so it is held in memory first."""
 RECORDING_LIMIT_BYTES = 1024 * MIB
 RECORDING_LIMIT_SECONDS = 4 * 3600
 SAMPLE_RATE_HZ = 16_000
@@ -40,11 +43,15 @@ class DecodedSound:
 
 @dataclass(frozen=True, kw_only=True)
 class HeardPhrase:
-    """Words between two pauses; times in seconds from the start of the window."""
+    """Words between two pauses; times in seconds from the start of the window.
+
+    `unsure` are places of words in `text`, as blanks part them, that the engine was not sure of.
+    """
 
     text: str
     start_seconds: float
     end_seconds: float
+    unsure: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,9 @@ class Origin(StrEnum):
     """The box transcribed a recording."""
 
 
+UNSURE_BELOW = 0.5
+"""Confidence of a word, 0 to 1, below which a reader is told that the engine was not sure of it."""
+
 UNKNOWN_SPEAKER = "unknown"
 """Where the box cannot tell who spoke."""
 
@@ -22,7 +25,8 @@ class Utterance:
     """One stretch of talk, or one sentence of a typed summary.
 
     `speaker` is a role ("clinician", "client", "partner", …), "unknown" where the box cannot tell,
-    or "typed". Times are seconds from the start of the recording; None for typed text.
+    or "typed". Times are seconds from the start of the recording; None for typed text. `unsure` are
+    places of words (0 is the first, as blanks part them) that speech recognition was not sure of.
     """
 
     id: str
@@ -30,6 +34,7 @@ class Utterance:
     text: str
     start_seconds: float | None = None
     end_seconds: float | None = None
+    unsure: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

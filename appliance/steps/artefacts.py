@@ -1,6 +1,7 @@
 """Keeping and reading sealed things: what every step does with the vault and the database."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeVar
 
@@ -73,10 +74,21 @@ def read_bytes(records: Records, vault: Vault, artefact: Artefact) -> bytes:
 
 def read_chunks(records: Records, vault: Vault, artefact: Artefact, key: bytes) -> bytes:
     """Everything in it, by its opened key (32 bytes). Raises SealBroken."""
-    chunks = list(records.artefacts.chunks(artefact.id))
-    if len(chunks) != artefact.chunk_count:
+    return b"".join(_each_chunk(records, vault, artefact, key))
+
+
+def each_chunk(records: Records, vault: Vault, artefact: Artefact) -> Iterator[bytes]:
+    """Everything in it, one chunk after the other. Raises KeyGone, SealBroken."""
+    return _each_chunk(records, vault, artefact, open_key(records, vault, artefact))
+
+
+def _each_chunk(records: Records, vault: Vault, artefact: Artefact, key: bytes) -> Iterator[bytes]:
+    count = 0
+    for position, sealed in records.artefacts.chunks(artefact.id):
+        yield vault.unseal(key, artefact.id, position, sealed)
+        count += 1
+    if count != artefact.chunk_count:
         raise SealBroken
-    return b"".join(vault.unseal(key, artefact.id, position, sealed) for position, sealed in chunks)
 
 
 def read(records: Records, vault: Vault, artefact: Artefact, kind: type[Document]) -> Document:

@@ -1,26 +1,23 @@
 """Masked text → note draft: through the gate once more, to the writer, and names back in."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.errors import GateBlocked, NoMaterial
+from appliance.domain.formats import FORMATS
 from appliance.domain.lifecycle import Event
 from appliance.domain.masking.findings import Findings, find_mentions
-from appliance.domain.masking.masked import MaskedText, MaskMap
+from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
 from appliance.domain.masking.restore import as_said, restore, unmask
-from appliance.domain.note import (
-    FORMATS,
-    DraftSection,
-    NoteDraft,
-    NoteFormat,
-    Statement,
-    Support,
-)
+from appliance.domain.note import DraftSection, NoteDraft, NoteFormat, Statement, Support
 from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.retention import ArtefactKind
 from appliance.domain.sealed import StoredMaskedText
+from appliance.domain.support.judge import UNCHECKED, judge
+from appliance.domain.support.verdict import Answer, Line
 from appliance.domain.written import WrittenDraft, WrittenStatement
 from appliance.steps import artefacts
 from appliance.steps.access import note
@@ -77,12 +74,13 @@ def assemble(
     note_format: NoteFormat,
     chosen: ChosenPreferences,
 ) -> NoteDraft:
-    """Names back in, sources checked, what cannot stand withheld.
+    """Names back in, each statement checked against its sources, what cannot stand withheld.
 
-    A statement that names a source which does not exist is unsupported; in a section that holds
-    only what was observed it is left out, and the section says "not discussed" (P7).
+    A statement that names a source which does not exist, or differs from what it cites, is
+    unsupported; in a section that holds only what was observed it is left out, and the section says
+    "not discussed" (P7). What the check cannot decide is kept and marked unchecked.
     """
-    existing = frozenset(line.id for line in masked.lines())
+    existing = {line.id: line for line in masked.lines()}
     spoken_as = {"CLIENT": chosen.client_term, "CLINICIAN": chosen.clinician_term}
     by_key = dict(written.sections)
     unknown: list[str] = []
@@ -90,8 +88,8 @@ def assemble(
     for section in note_format.sections:
         statements = []
         for item in by_key.get(section.key, ()):
-            is_supported = _is_supported(item, existing)
-            if section.only_observed and not is_supported:
+            support, doubt = _support_of(item, existing, chosen, is_built_in=written.is_built_in)
+            if section.only_observed and support is Support.UNSUPPORTED:
                 continue
             restored = restore(item.text, as_said(mask_map, item.sources), spoken_as)
             unknown += restored.unknown
@@ -99,7 +97,8 @@ def assemble(
                 Statement(
                     text=restored.text,
                     sources=tuple(source for source in item.sources if source in existing),
-                    support=Support.SUPPORTED if is_supported else Support.UNSUPPORTED,
+                    support=support,
+                    doubt=doubt,
                 )
             )
         sections.append(
@@ -111,11 +110,36 @@ def assemble(
         made_by=written.engine,
         is_built_in=written.is_built_in,
         unknown_placeholders=tuple(dict.fromkeys(unknown)),
+        layout=chosen.layout,
     )
 
 
-def _is_supported(item: WrittenStatement, existing: frozenset[str]) -> bool:
-    return item.is_supported and bool(item.sources) and existing.issuperset(item.sources)
+def _support_of(
+    item: WrittenStatement,
+    existing: Mapping[str, MaskedLine],
+    chosen: ChosenPreferences,
+    *,
+    is_built_in: bool,
+) -> tuple[Support, str]:
+    """What the check says of a statement, and why in a reader's words.
+
+    The built-in writer quotes, or rewrites by a closed table: where the check would contradict it,
+    it is the check that cannot follow.
+    """
+    if not item.is_supported or not item.sources or not set(item.sources) <= existing.keys():
+        return Support.UNSUPPORTED, ""
+    lines = [Line(speaker=existing[at].speaker, text=existing[at].text) for at in item.sources]
+    verdict = judge(
+        item.text,
+        lines,
+        client_term=chosen.client_term,
+        clinician_term=chosen.clinician_term,
+    )
+    if verdict.answer is Answer.UNSUPPORTED and not is_built_in:
+        return Support.UNSUPPORTED, verdict.reason
+    if verdict.answer is Answer.SUPPORTED:
+        return Support.SUPPORTED, ""
+    return Support.UNCHECKED, UNCHECKED.reason
 
 
 def _store(box: Box, encounter: Encounter, source: Artefact, draft: NoteDraft) -> Encounter:
@@ -134,8 +158,12 @@ def _store(box: Box, encounter: Encounter, source: Artefact, draft: NoteDraft) -
                 ArtefactKind.DRAFT, now, first_word_at=current.first_word_at
             ),
         )
-        count = sum(len(section.statements) for section in draft.sections)
-        facts: dict[str, str | int] = {"statements": count, "format": draft.format_key}
+        statements = [s for section in draft.sections for s in section.statements]
+        facts: dict[str, str | int] = {
+            "statements": len(statements),
+            "unchecked": sum(s.support is Support.UNCHECKED for s in statements),
+            "format": draft.format_key,
+        }
         note(records, Action.DRAFT_WRITTEN, now, encounter=current, facts=facts)
         return move(records, current, Event.DRAFT_WRITTEN)
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from appliance.domain.audit import Action
 from appliance.domain.encounter import Encounter
 from appliance.domain.errors import EditedElsewhere, WrongStage
+from appliance.domain.formats import FORMATS
 from appliance.domain.lifecycle import STAGE_WORDS, Event, Stage
 from appliance.domain.masking.restore import still_unknown
-from appliance.domain.note import FORMATS, DraftSection, NoteDraft, NoteFormat, Statement, Support
+from appliance.domain.note import DraftSection, NoteDraft, NoteFormat, Statement, Support
 from appliance.domain.people import Account
 from appliance.domain.preferences import Preferences
 from appliance.domain.retention import BEFORE_SIGNING, ArtefactKind, Rule

@@ -1,6 +1,7 @@
 """What the steps need of the engines: decoding, hearing, masking, drafting, and passwords."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from appliance.domain.encounter import EncounterKind
@@ -18,11 +19,29 @@ from appliance.domain.written import WrittenDraft
 class AudioDecoder(Protocol):
     """Turns a media file held in memory into 16 kHz mono PCM16, in a child process that can be killed."""
 
-    def decode(self, media: bytes, cancelled: Callable[[], bool]) -> DecodedSound:
-        """Raises NotARecording, RecordingEmpty, RecordingTooLarge."""
+    def open(self, media: Iterable[bytes]) -> AbstractContextManager["SoundBeingDecoded"]:
+        """Take in the file, in pieces; what is wrong with it is raised when its sound is read."""
 
-    def windows(self, sound: DecodedSound) -> Iterator[tuple[float, bytes]]:
-        """Start in seconds and PCM of windows of at most 30 s, cut where it is quietest."""
+    def decode(self, media: bytes, cancelled: Callable[[], bool]) -> DecodedSound:
+        """All of a short recording at once. Raises NotARecording, RecordingEmpty, RecordingTooLarge."""
+
+
+class SoundBeingDecoded(Protocol):
+    """A recording that is heard while it is decoded; an hour of sound is never held at once."""
+
+    @property
+    def seconds(self) -> float:
+        """Decoded so far."""
+
+    @property
+    def declared_seconds(self) -> float | None:
+        """What the container declares; None before the first window, or where it declares nothing."""
+
+    def windows(self, cancelled: Callable[[], bool]) -> Iterator[tuple[float, bytes]]:
+        """Start in seconds and PCM of windows of at most 30 s, cut where it is quietest.
+
+        Raises NotARecording, RecordingEmpty, RecordingTooLarge.
+        """
 
 
 class SpeechRecogniser(Protocol):

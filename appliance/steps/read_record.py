@@ -9,6 +9,7 @@ from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
 from appliance.domain.capture import Capture
 from appliance.domain.consent import Consent
+from appliance.domain.copied_forward import copied_forward
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter, Sheet
 from appliance.domain.hold import LegalHold
@@ -53,6 +54,7 @@ class EncounterView:
     `capture`: of a recording that goes on as the session does.
     `other_sources` are the clinician's observations and the record facts as they stood when the
     names were masked, which the draft's statements may rest on besides the transcript.
+    `copied_forward`: statements that stand in the client's last signed note, where they are many.
     """
 
     encounter: Encounter
@@ -71,11 +73,13 @@ class EncounterView:
     draft_due_at: datetime | None
     received_bytes: int
     capture: Capture | None
+    upload_id: str | None
     has_failed_recording: bool
     sent_back_reason: str | None
     energy_millijoules: int | None
     record_kept: RecordKept
     other_sources: tuple[MaskedLine, ...]
+    copied_forward: tuple[str, ...]
     holds: tuple[LegalHold, ...]
 
 
@@ -149,12 +153,14 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         draft_due_at=_due_at(living, ArtefactKind.DRAFT),
         received_bytes=sum(a.size_bytes for a in living if a.kind is ArtefactKind.RECORDING),
         capture=records.captures.get(encounter.id),
+        upload_id=next((a.id for a in living if a.announced_bytes and not a.is_finished), None),
         sent_back_reason=sheet.sent_back_reason or None,
         has_failed_recording=encounter.stage is Stage.OPEN
         and any(a.kind is ArtefactKind.RECORDING for a in living),
         energy_millijoules=records.encounters.energy_millijoules(encounter.id),
         record_kept=records.people.practice().record_kept,
         other_sources=_other_sources(records, box, living),
+        copied_forward=_copied_forward(records, box, encounter, draft),
         holds=records.holds.on_client(encounter.client_id),
     )
 
@@ -186,6 +192,15 @@ def _other_sources(
     if stored is None or names is None:
         return ()
     return unmask((*stored.observations, *stored.record_facts), names)
+
+
+def _copied_forward(
+    records: Records, box: Box, encounter: Encounter, draft: NoteDraft | None
+) -> tuple[str, ...]:
+    last = artefacts.newest(records, ArtefactKind.SIGNED_NOTE, client_id=encounter.client_id)
+    if draft is None or last is None or last.encounter_id == encounter.id:
+        return ()
+    return copied_forward(draft, artefacts.read(records, box.vault, last, KeptNote).note.text)
 
 
 def _due_at(living: tuple[Artefact, ...], kind: ArtefactKind) -> datetime | None:

@@ -4,16 +4,21 @@ from dataclasses import dataclass
 
 from appliance.domain.encounter import Encounter, Header, missing_fields
 from appliance.domain.note import NoteDraft, Support
+from appliance.domain.note_text import is_prompt_text
 from appliance.steps.records import Records
 
 
 @dataclass(frozen=True, kw_only=True)
 class Readiness:
-    """What still stands between a draft and a signature; all empty means it can be signed."""
+    """What still stands between a draft and a signature; all empty means it can be signed.
+
+    `unchecked_count` hinders nothing: how many sentences the box could not check for their reader.
+    """
 
     missing: tuple[str, ...] = ()
     unknown_placeholders: tuple[str, ...] = ()
     unsupported_count: int = 0
+    unchecked_count: int = 0
     is_empty: bool = False
 
 
@@ -27,5 +32,6 @@ def readiness(
         missing=missing_fields(encounter.kind, header, profile),
         unknown_placeholders=draft.unknown_placeholders,
         unsupported_count=sum(s.support is Support.UNSUPPORTED for s in statements),
-        is_empty=not any(s.text.strip() for s in statements),
+        unchecked_count=sum(s.support is Support.UNCHECKED for s in statements),
+        is_empty=all(not s.text.strip() or is_prompt_text(s.text) for s in statements),
     )

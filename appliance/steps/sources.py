@@ -3,17 +3,26 @@
 from dataclasses import dataclass
 
 from appliance.domain.encounter import Encounter, Observations, Sheet
+from appliance.domain.formats import FORMATS
 from appliance.domain.masking.findings import Findings
 from appliance.domain.masking.known import KnownName, KnownRecord
 from appliance.domain.masking.masked import MaskedLine
+from appliance.domain.note_text import section_lines
 from appliance.domain.people import Account, ClientRecord
 from appliance.domain.preferences import ChosenPreferences, choose
 from appliance.domain.retention import ArtefactKind
+from appliance.domain.sealed import KeptNote
 from appliance.domain.transcript import Transcript
 from appliance.steps import artefacts
 from appliance.steps.box import Box
 from appliance.steps.records import Records
 
+PLAN_TITLES = frozenset(
+    section.title
+    for note_format in FORMATS.values()
+    for section in note_format.sections
+    if section.holds[0] == "plan"
+)
 GONE = "Client's record destroyed"
 
 
@@ -48,7 +57,7 @@ def to_mask(records: Records, box: Box, encounter: Encounter) -> ToMask:
     return ToMask(
         transcript=transcript,
         observations=observation_lines(sheet.observations),
-        record_facts=fact_lines(record, sheet),
+        record_facts=fact_lines(record, sheet, last_plan=last_plan(records, box, encounter)),
         known=known_record(record, sheet, records.people.accounts(), encounter, decided),
         decided=decided,
     )
@@ -126,11 +135,24 @@ def observation_lines(observations: Observations) -> tuple[MaskedLine, ...]:
     )
 
 
-def fact_lines(record: ClientRecord, sheet: Sheet) -> tuple[MaskedLine, ...]:
-    """What the record already holds as sources r1, r2, …"""
+def last_plan(records: Records, box: Box, encounter: Encounter) -> tuple[str, ...]:
+    """The lines under Plan of the client's last signed note; none where there is none here."""
+    artefact = artefacts.newest(records, ArtefactKind.SIGNED_NOTE, client_id=encounter.client_id)
+    if artefact is None or artefact.encounter_id == encounter.id:
+        return ()
+    return section_lines(
+        artefacts.read(records, box.vault, artefact, KeptNote).note.text, PLAN_TITLES
+    )
+
+
+def fact_lines(
+    record: ClientRecord, sheet: Sheet, *, last_plan: tuple[str, ...] = ()
+) -> tuple[MaskedLine, ...]:
+    """What the record already holds as sources r1, r2, …: diagnosis, goals, the last note's plan."""
     facts = [("diagnosis", sheet.header.diagnosis or record.diagnosis)]
     facts += [("plan_goal", sheet.header.plan_goal)] if sheet.header.plan_goal else []
     facts += [("plan_goal", goal) for goal in record.plan_goals if goal != sheet.header.plan_goal]
+    facts += [("last_plan", line) for line in last_plan]
     return tuple(
         MaskedLine(id=f"r{number}", speaker=name, text=text)
         for number, (name, text) in enumerate([f for f in facts if f[1].strip()], start=1)

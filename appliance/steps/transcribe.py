@@ -22,7 +22,6 @@ from appliance.domain.lifecycle import Event
 from appliance.domain.recording import (
     SHORTFALL_TOLERANCE_SECONDS,
     SHORTFALL_TOLERANCE_SHARE,
-    DecodedSound,
     HeardWindow,
 )
 from appliance.domain.retention import FAILED, SILENT, ArtefactKind, Rule
@@ -30,6 +29,7 @@ from appliance.domain.transcript import UNKNOWN_SPEAKER, Origin, Transcript, Utt
 from appliance.steps import artefacts
 from appliance.steps.access import note
 from appliance.steps.box import Box
+from appliance.steps.engine_ports import SoundBeingDecoded
 from appliance.steps.moves import doom_artefacts, move, schedule, still_there
 from appliance.steps.records import Records
 from appliance.steps.sources import sheet_of
@@ -57,21 +57,22 @@ def transcribe(
     """
     with box.database.read() as records:
         recording = artefacts.require(records, ArtefactKind.RECORDING, encounter_id=encounter.id)
-        media = artefacts.read_bytes(records, box.vault, recording)
+        media = box.decoder.open(artefacts.each_chunk(records, box.vault, recording))
     try:
-        sound = box.decoder.decode(media, cancelled)
-        # Decoded or not, the sealed recording is what survives a crash: the copy in memory goes.
-        del media
-        _refuse_shortfall(encounter, sound)
-        transcript = _hear(box, encounter, sound, progress, cancelled)
+        with media as sound:
+            transcript = _hear(box, encounter, sound, progress, cancelled)
     except Unusable as error:
         return _give_back(box, encounter, recording, error)
     return _store(box, encounter, recording, transcript)
 
 
-def _refuse_shortfall(encounter: Encounter, sound: DecodedSound) -> None:
+def _declared_seconds(encounter: Encounter, sound: SoundBeingDecoded) -> float:
+    return max(encounter.declared_seconds or 0.0, sound.declared_seconds or 0.0)
+
+
+def _refuse_shortfall(encounter: Encounter, sound: SoundBeingDecoded) -> None:
     """Hold what was decoded against what the browser or the container declared."""
-    declared = max(encounter.declared_seconds or 0.0, sound.declared_seconds or 0.0)
+    declared = _declared_seconds(encounter, sound)
     if encounter.accepts_shortfall:
         return
     tolerance = max(SHORTFALL_TOLERANCE_SECONDS, SHORTFALL_TOLERANCE_SHARE * declared)
@@ -87,19 +88,21 @@ def _refuse_shortfall(encounter: Encounter, sound: DecodedSound) -> None:
 def _hear(
     box: Box,
     encounter: Encounter,
-    sound: DecodedSound,
+    sound: SoundBeingDecoded,
     progress: Callable[[float], None],
     cancelled: Callable[[], bool],
 ) -> Transcript:
     utterances: list[Utterance] = []
     engine, is_demo = "", False
-    for start_seconds, window in box.decoder.windows(sound):
+    for start_seconds, window in sound.windows(cancelled):
         if cancelled():
             raise WrongStage(encounter_id=encounter.id, details={"stage": "stopped"})
         heard = box.recogniser.hear(window)
         engine, is_demo = heard.engine, heard.is_demo_engine
         utterances += _utterances(heard, start_seconds, len(utterances))
-        progress(min(1.0, (start_seconds + len(window) / 32_000) / max(sound.seconds, 1e-9)))
+        whole_seconds = max(_declared_seconds(encounter, sound), sound.seconds)
+        progress(min(1.0, (start_seconds + len(window) / 32_000) / whole_seconds))
+    _refuse_shortfall(encounter, sound)
     transcript = Transcript(
         origin=Origin.SPEECH,
         utterances=tuple(utterances),
@@ -119,6 +122,7 @@ def _utterances(heard: HeardWindow, start_seconds: float, count: int) -> list[Ut
             text=phrase.text,
             start_seconds=round(start_seconds + phrase.start_seconds, 2),
             end_seconds=round(start_seconds + phrase.end_seconds, 2),
+            unsure=phrase.unsure,
         )
         for number, phrase in enumerate(heard.phrases, start=1)
         if phrase.text.strip()

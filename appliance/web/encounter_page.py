@@ -9,16 +9,24 @@ from appliance.domain.attention import ATTENTION_WORDS
 from appliance.domain.encounter import Attention, Modality, Observations, ParticipantRole
 from appliance.domain.energy import Measured, energy_explanation, energy_line
 from appliance.domain.errors import Absent, EditedElsewhere, QuietroomError, Unavailable
+from appliance.domain.formats import FORMATS
 from appliance.domain.lifecycle import Stage
 from appliance.domain.masking.restore import pieces
-from appliance.domain.note import FORMATS
 from appliance.domain.people import RecordKept
 from appliance.domain.recording import RECORDING_LIMIT_BYTES, SAMPLE_RATE_HZ
+from appliance.domain.risk import SAYS
 from appliance.domain.sentences import SUMMARY_LIMIT_CHARACTERS
 from appliance.steps.read_record import EncounterView, view_encounter
 from appliance.steps.resolve_block import view_findings
 from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
-from appliance.web.evidence import marker, section_texts, sources_of, where_said
+from appliance.web.evidence import (
+    doubt,
+    marker,
+    risk_sources_of,
+    section_texts,
+    sources_of,
+    where_said,
+)
 from appliance.web.flow_steps import (
     can_take_back,
     flow_steps,
@@ -180,11 +188,15 @@ def _found(desk: Desk, view: EncounterView) -> dict[str, Any]:
 def _draft_parts(view: EncounterView) -> dict[str, Any]:
     sources = sources_of(view)
     known = frozenset(source.id for source in sources)
+    doubtful = frozenset(source.id for source in sources if source.is_doubtful)
     unknown = view.draft.unknown_placeholders if view.draft else ()
     return {
         "sources": sources,
+        "risk": risk_sources_of(view),
+        "risk_says": SAYS,
         "pieces_of": lambda text: pieces(text, unknown),
         "marker": lambda statement: marker(statement, known),
+        "doubt": lambda statement: doubt(statement, doubtful),
         "texts": section_texts(view.draft) if view.draft else {},
         "format_title": FORMATS[view.draft.format_key].title if view.draft else "",
         "field_of_label": FIELD_OF_LABEL,

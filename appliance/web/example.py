@@ -1,10 +1,11 @@
 """The example under the preferences: an invented sentence or three, written as was chosen."""
 
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.preferences import (
     METHODS,
     PRONOUNS,
     ChosenPreferences,
+    Layout,
     PronounChoice,
     Verbosity,
 )
@@ -43,6 +44,13 @@ VERBOSITY_LABELS: dict[Verbosity, str] = {
     Verbosity.CONCISE: "Concise: what matters most",
     Verbosity.INTERMEDIATE: "In between: what a colleague would need",
     Verbosity.DETAILED: "Detailed: nearly everything said",
+}
+
+
+LAYOUT_LABELS: dict[Layout, str] = {
+    Layout.LINES: "One sentence a line",
+    Layout.PROSE: "One paragraph a section",
+    Layout.BULLETS: "A list",
 }
 
 

@@ -16,9 +16,17 @@ from appliance.domain.encounter import (
     ParticipantRole,
 )
 from appliance.domain.errors import EditedElsewhere, FieldsInvalid, TextNotReadable
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.people import Account, ClientRecord, Relation, RelationRole
-from appliance.domain.preferences import METHODS, Preferences, PronounChoice, Verbosity
+from appliance.domain.preferences import (
+    FEWEST_WORDS,
+    METHODS,
+    MOST_WORDS,
+    Layout,
+    Preferences,
+    PronounChoice,
+    Verbosity,
+)
 from appliance.domain.sentences import readable
 from appliance.web.shown_time import LocalTime
 
@@ -136,8 +144,9 @@ def preferences_from(form: Form) -> Preferences:
     try:
         pronouns = PronounChoice(form["pronouns"]) if form.get("pronouns") else None
         verbosity = Verbosity(form["verbosity"]) if form.get("verbosity") else None
+        layout = Layout(form["layout"]) if form.get("layout") else None
     except ValueError:
-        raise invalid("pronouns or length") from None
+        raise invalid("pronouns, length or layout") from None
     methods = tuple(method for method in form.getlist("methods") if method in METHODS)
     if form.get("format_key") and form["format_key"] not in FORMATS:
         raise invalid("format")
@@ -148,7 +157,18 @@ def preferences_from(form: Form) -> Preferences:
         pronouns=pronouns,
         verbosity=verbosity,
         methods=methods or None,
+        layout=layout,
+        words_at_most=_words_at_most(form),
     )
+
+
+def _words_at_most(form: Form) -> int | None:
+    given = form.get("words_at_most", "").strip()
+    if not given:
+        return None
+    if not given.isascii() or not given.isdigit() or not FEWEST_WORDS <= int(given) <= MOST_WORDS:
+        raise invalid_at("words_at_most", f"is a number from {FEWEST_WORDS} to {MOST_WORDS}")
+    return int(given)
 
 
 def participant_from(form: Form) -> Participant:

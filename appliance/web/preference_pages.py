@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from appliance.domain.errors import QuietroomError
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.preferences import (
     METHODS,
+    WORD_BUDGETS,
     Preferences,
     PronounChoice,
     Verbosity,
@@ -16,7 +17,13 @@ from appliance.domain.preferences import (
 from appliance.steps.read_record import save_preferences, view_preferences
 from appliance.web import forms
 from appliance.web.desk import UNPROCESSABLE, Desk, Problem, account, go, problem_of
-from appliance.web.example import PRONOUN_LABELS, VERBOSITY_LABELS, example, format_line
+from appliance.web.example import (
+    LAYOUT_LABELS,
+    PRONOUN_LABELS,
+    VERBOSITY_LABELS,
+    example,
+    format_line,
+)
 from appliance.web.rendering import render
 
 CHOICES: dict[str, Any] = {
@@ -24,6 +31,8 @@ CHOICES: dict[str, Any] = {
     "pronoun_labels": {choice: PRONOUN_LABELS[choice] for choice in PronounChoice},
     "verbosity_labels": {choice: VERBOSITY_LABELS[choice] for choice in Verbosity},
     "methods": METHODS,
+    "layout_labels": LAYOUT_LABELS,
+    "word_budgets": WORD_BUDGETS,
 }
 """What the preference fields offer, on every page that has them."""
 

@@ -141,17 +141,15 @@ def test_web_killed_between_two_pieces_of_an_upload(box: RunningBox) -> None:
         body = {"participant_id": person["id"], "state": "given"}
         box.visitor.ask("POST", f"/encounters/{encounter}/consents", body)
     media = files("appliance.demo").joinpath("sample.ogg").read_bytes()
-    box.visitor.ask("POST", f"/encounters/{encounter}/recording")
-    box.visitor.send_piece(encounter, 0, media[:50_000])
+    path = box.visitor.begin_upload(encounter, len(media))
+    box.visitor.send_piece(path, 0, media[:50_000])
     kill(box, "web")
     box.visitor.close()
     box.visitor.wait_until_ready()
     box.sign_in(CLINICIAN)
-    received = box.visitor.ask("GET", f"/encounters/{encounter}/recording")["received_bytes"]
+    received = box.visitor.ask("GET", path)["received_bytes"]
     assert received == 50_000, "what was acknowledged is there"
-    box.visitor.send_piece(encounter, received, media[received:])
-    body = {"size_bytes": len(media), "declared_seconds": None}
-    box.visitor.ask("POST", f"/encounters/{encounter}/recording/finish", body)
+    box.visitor.send_piece(path, received, media[received:])
     drafted_once(box, encounter)
 
 

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from appliance.adapters.inference import ServingClient
 from appliance.domain.encounter import EncounterKind
 from appliance.domain.errors import NoMaterial, NotARecording, ServingUnavailable, TextTooLong
+from appliance.domain.formats import FORMATS
 from appliance.domain.masking import masked as masking
-from appliance.domain.note import FORMATS
 from appliance.domain.preferences import ChosenPreferences, PronounChoice, Verbosity
 from appliance.domain.transcript import Origin
 from serving.door import hang_door
@@ -49,8 +49,8 @@ class Hearing:
         if self.breaks:
             raise RuntimeError("hello there")
         words = tuple(
-            Word(text=text, start_seconds=at, end_seconds=at + 0.5)
-            for at, text in enumerate(("hello", "there"))
+            Word(text=text, start_seconds=at, end_seconds=at + 0.5, confidence=confidence)
+            for at, (text, confidence) in enumerate((("hello", None), ("there", 0.3)))
         )
         return Transcription(
             engine=self.label,
@@ -173,6 +173,7 @@ def test_what_was_heard_arrives_as_phrases_with_times(client):
     heard = client.hear(b"\1\0" * 16000)
     (phrase,) = heard.phrases
     assert (phrase.text, phrase.start_seconds, phrase.end_seconds) == ("hello there", 0.0, 1.5)
+    assert phrase.unsure == (1,), "an engine that gives no confidence is not called unsure"
     assert (heard.engine, heard.is_demo_engine, heard.speech_seconds) == ("listener 2", True, 1.5)
 
 

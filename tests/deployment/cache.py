@@ -11,6 +11,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 HELM_VERSION = "3.17.2"
+TUS_VERSION = "4.3.1"
+TUS_SHA256 = "8cbb1b63fccc3bba0ae73ad1deb160ce046c3750851d0c3e94921ae3ef070eb8"
 HELM_SHA256 = "9e7a767efb3f9e334758ae066b4af355c01539663c7fffb30eed2b6213a4735e"
 
 # What a minimal Debian with ssh is: the machine that an administrator starts from.
@@ -83,6 +85,11 @@ def tiny_speech() -> Path:
 
 def helm() -> Path:
     return folder() / f"helm-{HELM_VERSION}"
+
+
+def tus() -> Path:
+    """tus-js-client as browsers load it: `tus.min.js` (MIT)."""
+    return folder() / f"tus-{TUS_VERSION}"
 
 
 def sha256_of(path: Path) -> str:

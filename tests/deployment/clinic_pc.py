@@ -81,7 +81,7 @@ def recorded_encounter(visitor: Visitor, client_id: str) -> dict[str, Any]:
     encounter_id = opened(visitor, client_id)
     refused = ""
     try:
-        visitor.ask("POST", f"/encounters/{encounter_id}/recording")
+        visitor.begin_upload(encounter_id, PIECE_BYTES)
     except Turned as turned:
         refused = str(turned.problem.get("code", ""))
     view = visitor.ask("GET", f"/encounters/{encounter_id}")
@@ -126,8 +126,8 @@ def withdrawn_encounter(visitor: Visitor, client_id: str) -> dict[str, Any]:
     for person in people:
         body = {"participant_id": person, "state": "given"}
         visitor.ask("POST", f"/encounters/{encounter_id}/consents", body)
-    visitor.ask("POST", f"/encounters/{encounter_id}/recording")
-    visitor.send_piece(encounter_id, 0, MARK * (PIECE_BYTES // len(MARK)))
+    path = visitor.begin_upload(encounter_id, 2 * PIECE_BYTES)
+    visitor.send_piece(path, 0, MARK * (PIECE_BYTES // len(MARK)))
     visitor.ask("POST", f"/encounters/{encounter_id}/consents/{people[0]}/withdraw")
     written = visitor.wait_for_certificates(encounter_id, 1, 90)
     return {"destroyed_kinds": [each["artefact_kind"] for each in written]}

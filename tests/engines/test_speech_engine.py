@@ -65,9 +65,8 @@ def turns():
 
 @pytest.fixture(scope="module")
 def windows():
-    decoder = FfmpegDecoder()
-    decoded = decoder.decode((DEMO / "sample.ogg").read_bytes(), lambda: False)
-    return [window for _, window in decoder.windows(decoded)]
+    with FfmpegDecoder().open([(DEMO / "sample.ogg").read_bytes()]) as media:
+        return [window for _, window in media.windows(lambda: False)]
 
 
 class Asked:

@@ -7,7 +7,7 @@ from flask import Flask
 
 from appliance.domain.people import AccountRole
 from appliance.domain.tokens import COOKIE, csrf_for
-from tests.api_caller import PIECE_TYPE, Caller, add_account, each_route, make_app, sign_in_as
+from tests.api_caller import PIECE_TYPE, TUS, Caller, add_account, each_route, make_app, sign_in_as
 from tests.boxes import PASSWORD, Setting
 from tests.fakes import NOON
 
@@ -33,7 +33,6 @@ BODIES = {
     },
     ("PUT", "encounters/<>/preferences"): {},
     ("POST", "encounters/<>/summary"): {"text": "It was a calm hour."},
-    ("POST", "encounters/<>/recording/finish"): {"size_bytes": 1},
     ("POST", "encounters/<>/draft"): {},
     ("PUT", "encounters/<>/draft"): {"revision": 0, "texts": {"plan": "Rest."}},
     ("POST", "encounters/<>/sign"): {"revision": 0},
@@ -72,12 +71,15 @@ def attempt(ask: Caller, method: str, rule: str, setting: Setting) -> tuple[int,
     path = path.replace("<uuid:encounter_id>", setting.encounter.id)
     path = path.replace("<uuid:participant_id>", sheet_id)
     path = path.replace("<reason>", "litigation")
+    path = path.replace("<uuid:upload_id>", sheet_id)
     more: dict = {"json": BODIES[named]} if named in BODIES else {}
+    if "/uploads" in rule:
+        more = {"headers": TUS | {"Upload-Offset": "0", "Upload-Length": "1"}}
     if method == "PATCH":
         more = {
             "data": b"x",
             "content_type": PIECE_TYPE,
-            "headers": {"Upload-Offset": "0"} | LIVE_HEADERS,
+            "headers": more.get("headers", {}) | {"Upload-Offset": "0"} | LIVE_HEADERS,
         }
     if (method, rule) == ("GET", "/api/v1/encounters/<uuid:encounter_id>/live"):
         more = {"headers": LIVE_HEADERS}
@@ -132,9 +134,10 @@ def test_the_owner_is_let_in_where_others_are_not(app: Flask, setting: Setting) 
     }
     assert not {key: status for key, status in answered.items() if status in (401, 403)}
     missing = {key for key, status in answered.items() if status == 404}
-    # There is no such client, no failed recording, no masked text and no signed note.
+    # There is no such client, no upload, no failed recording, no masked text and no signed note.
     assert {rule.rsplit("/", 1)[1] for _, rule in missing} <= {
         "encounters",
+        "<uuid:upload_id>",
         "masked",
         "retry",
         "addenda",

@@ -68,60 +68,8 @@ def test_a_summary_of_two_megabytes_is_refused_by_its_length_alone(
 def test_no_body_is_read_before_the_sign_in(app: Flask, at: str) -> None:
     stranger = Caller(app, "nobody")
     assert send_unread(stranger, "POST", f"{at}/summary", 10, "application/json").status_code == 401
-    assert send_unread(stranger, "PATCH", f"{at}/recording", 10, PIECE_TYPE).status_code == 401
-
-
-def test_no_piece_is_read_before_stage_consent_place_and_size_are_right(
-    ask: Caller, at: str, setting: Setting
-) -> None:
-    path = f"{at}/recording"
-
-    def send(size_bytes: int, offset: str = "0", kind: str = PIECE_TYPE):
-        more = {"Upload-Offset": offset}
-        return send_unread(ask, "PATCH", path, size_bytes, kind, **more)
-
-    check_problem(send(10), 409, "wrong_stage")
-    person = ask("GET", at).json["sheet"]["participants"][0]["id"]
-    ask("POST", f"{at}/consents", json={"participant_id": person, "state": "given"})
-    ask("POST", path)
-    check_problem(send(MIB + 1), 413, "piece_too_large")
-    check_problem(send(10, kind="application/octet-stream"), 415, "wrong_media_type")
-    check_problem(send(10, offset="5"), 409, "piece_out_of_order")
-    check_problem(send(10, offset="-1"), 422, "fields_invalid")
-    check_problem(send(10, offset=SECRET), 422, "fields_invalid")
-    ask("POST", f"{at}/consents", json={"participant_id": person, "state": "refused"})
-    check_problem(send(10), 409, "wrong_stage")
-    check_problem(ask("POST", path), 409, "consent_missing")
-
-
-def test_a_piece_cut_off_on_its_way_is_not_kept(ask: Caller, at: str) -> None:
-    person = ask("GET", at).json["sheet"]["participants"][0]["id"]
-    ask("POST", f"{at}/consents", json={"participant_id": person, "state": "given"})
-    ask("POST", f"{at}/recording")
-    answer = ask(
-        "PATCH",
-        f"{at}/recording",
-        content_type=PIECE_TYPE,
-        headers={"Upload-Offset": "0"},
-        environ_overrides={"wsgi.input": io.BytesIO(b"only this"), "CONTENT_LENGTH": "100"},
-    )
-    check_problem(answer, 400, "body_cut_short")
-    assert ask("GET", f"{at}/recording").json == {"received_bytes": 0}
-
-
-def test_a_finish_that_does_not_fit_what_arrived_says_where_to_go_on(ask: Caller, at: str) -> None:
-    person = ask("GET", at).json["sheet"]["participants"][0]["id"]
-    ask("POST", f"{at}/consents", json={"participant_id": person, "state": "given"})
-    ask("POST", f"{at}/recording")
-    empty = ask("POST", f"{at}/recording/finish", json={"size_bytes": 0})
-    check_problem(empty, 422, "recording_empty")
-    ask.piece(f"{at}/recording", 0, b"sound")
-    short = ask("POST", f"{at}/recording/finish", json={"size_bytes": 50})
-    check_problem(short, 409, "piece_out_of_order")
-    assert short.json["expected_offset_bytes"] == 5
-    endless = '{"size_bytes": 5, "declared_seconds": 1e999}'
-    answer = ask("POST", f"{at}/recording/finish", data=endless, content_type="application/json")
-    check_problem(answer, 422, "fields_invalid")
+    upload = f"{at}/uploads/00000000-0000-4000-8000-000000000000"
+    assert send_unread(stranger, "PATCH", upload, 10, PIECE_TYPE).status_code == 401
 
 
 def test_a_body_of_unknown_length_is_refused(ask: Caller, at: str) -> None:

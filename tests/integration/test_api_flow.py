@@ -10,12 +10,10 @@ from flask import Flask
 from appliance.domain.consent import ConsentState
 from appliance.domain.note import Support
 from appliance.domain.people import AccountRole
-from appliance.domain.recording import MIB
 from appliance.domain.written import WrittenStatement
 from appliance.steps.destroy import destroy_doomed, link_chain
 from appliance.steps.draft_note import draft_note
 from appliance.steps.mask import mask
-from appliance.steps.transcribe import transcribe
 from tests.api_caller import Caller, add_account, make_app, sign_in_as
 from tests.boxes import DANA, Setting, make_setting
 from tests.fakes import NOON
@@ -78,7 +76,12 @@ def test_a_summary_becomes_a_signed_note_with_certificates_that_can_be_checked(
     assert "Marcus" in seen["placeholders"].values()
     view = ask("GET", at).json
     first = view["draft"]["sections"][0]["statements"][0]
-    assert first == {"text": first["text"], "sources": ["u1"], "support": Support.SUPPORTED}
+    assert first == {
+        "text": first["text"],
+        "sources": ["u1"],
+        "support": Support.SUPPORTED,
+        "doubt": "",
+    }
     assert "your confirmation of start and stop" in view["readiness"]["missing"]
     assert ("o1", "Calm, then tearful.") in {(s["id"], s["text"]) for s in view["other_sources"]}
     early = ask("POST", f"{at}/sign", json={"revision": view["state"]["revision"]})
@@ -124,59 +127,12 @@ def test_a_signed_note_only_grows_by_addenda(ask: Caller, at: str, setting: Sett
     assert (late.status_code, late.json["code"]) == (409, "wrong_stage")
 
 
-def test_a_recording_arrives_in_pieces_and_goes_on_where_it_stopped(
-    ask: Caller, at: str, setting: Setting
-) -> None:
-    consent(ask, at)
-    recording = f"{at}/recording"
-    assert ask("POST", recording).status_code == 201
-    first = ask.piece(recording, 0, b"a" * MIB)
-    assert (first.status_code, first.headers["Upload-Offset"]) == (204, str(MIB))
-    again = ask.piece(recording, 0, b"a" * MIB)
-    assert (again.status_code, again.json["expected_offset_bytes"]) == (409, MIB)
-    assert ask("GET", recording).json == {"received_bytes": MIB}
-    ask.piece(recording, MIB, b"b" * 10)
-    done = ask("POST", f"{recording}/finish", json={"size_bytes": MIB + 10})
-    assert done.json["stage"] == "recorded"
-    transcribe(setting.box, setting.now_at(), progress=lambda _: None, cancelled=lambda: False)
-    view = ask("GET", at).json
-    assert view["is_demo_engine"]
-    assert view["transcript"]["utterances"][0]["start_seconds"] == 0
-    recordings = [a for a in view["artefacts"] if a["kind"] == "recording"]
-    assert [a["doom_rule"] for a in recordings] == ["words stored"]
-
-
-def test_no_piece_is_taken_without_everyones_consent(ask: Caller, at: str) -> None:
-    refused = ask("POST", f"{at}/recording")
-    assert (refused.status_code, refused.json["code"]) == (409, "consent_missing")
-    assert ask.piece(f"{at}/recording", 0, b"sound").status_code == 409
-
-
-def test_withdrawn_consent_ends_an_upload_between_two_pieces(
-    ask: Caller, at: str, setting: Setting
-) -> None:
-    person = consent(ask, at)
-    ask("POST", f"{at}/recording")
-    ask.piece(f"{at}/recording", 0, b"sound")
-    assert ask("POST", f"{at}/consents/{person}/withdraw").json["stage"] == "open"
-    next_piece = ask.piece(f"{at}/recording", 5, b"more sound")
-    assert (next_piece.status_code, next_piece.json["code"]) == (409, "wrong_stage")
-    states = {a["kind"]: a["doom_rule"] for a in ask("GET", at).json["artefacts"]}
-    assert states["recording"] == "consent withdrawn"
-
-
-def test_an_unfinished_recording_can_be_given_up(ask: Caller, at: str) -> None:
-    consent(ask, at)
-    ask("POST", f"{at}/recording")
-    assert ask("DELETE", f"{at}/recording").json["stage"] == "open"
-
-
 def test_a_second_upload_or_summary_for_one_encounter_is_refused(ask: Caller, at: str) -> None:
     consent(ask, at)
     ask("POST", f"{at}/summary", json={"text": SUMMARY})
     for answer in (
         ask("POST", f"{at}/summary", json={"text": SUMMARY}),
-        ask("POST", f"{at}/recording"),
+        ask.begin(at, 5),
     ):
         assert (answer.status_code, answer.json["code"]) == (409, "already_has_words")
 
@@ -185,7 +141,7 @@ def test_a_full_disk_takes_no_recording_but_typing_works(setting: Setting, at: s
     app = make_app(setting.box, free_disk_bytes=lambda: 10)
     ask = sign_in_as(app, setting.box, "amara")
     consent(ask, at)
-    refused = ask("POST", f"{at}/recording")
+    refused = ask.begin(at, 5)
     assert (refused.status_code, refused.json["code"]) == (503, "disk_full")
     assert int(refused.headers["Retry-After"]) > 0
     assert ask("POST", f"{at}/summary", json={"text": SUMMARY}).status_code == 200

@@ -18,6 +18,7 @@ import pytest
 
 from appliance.adapters.machine.process import family_of
 from appliance.adapters.tls.authority import TlsFiles, ensure_certificates
+from appliance.api.uploads import READ_BYTES
 from appliance.gunicorn_config import CONNECTIONS_PER_ADDRESS, THREADS, options, place_of
 from tests.boxes import PASSWORD
 
@@ -91,6 +92,17 @@ class Served:
         found = answer.read()
         connection.close()
         return answer.status, json.loads(found or b"{}")
+
+    def begin_upload(self, at: str, length_bytes: int, token: str) -> str:
+        """The upload's address, where its pieces go."""
+        connection = self.connect()
+        headers = {"Authorization": f"Bearer {token}", "Tus-Resumable": "1.0.0"}
+        headers["Upload-Length"] = str(length_bytes)
+        connection.request("POST", f"/api/v1{at}/uploads", None, headers)
+        answer = connection.getresponse()
+        assert answer.status == 201
+        connection.close()
+        return answer.headers["Location"]
 
     def sign_in(self) -> str:
         return self.ask("POST", "/sign-in", {"user_name": "amara", "password": PASSWORD})[1][
@@ -183,19 +195,21 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_sent(served: Served) -
         assert connection.recv(100).startswith(b"HTTP/1.1 413")
 
 
-def test_a_client_that_falls_asleep_loses_its_connection_and_its_piece(served: Served) -> None:
+def test_a_client_that_falls_asleep_loses_its_connection_and_nothing_that_arrived(
+    served: Served,
+) -> None:
     token = served.sign_in()
     at = f"/encounters/{served.encounter_id}"
     person = served.ask("GET", at, token=token)[1]["sheet"]["participants"][0]["id"]
     given = {"participant_id": person, "state": "given"}
     served.ask("POST", f"{at}/consents", given, token)
-    served.ask("POST", f"{at}/recording", token=token)
+    path = served.begin_upload(at, 200_000, token)
     head = (
-        f"PATCH /api/v1{at}/recording HTTP/1.1\r\nHost: localhost\r\n"
+        f"PATCH {path} HTTP/1.1\r\nHost: localhost\r\n"
         f"Authorization: Bearer {token}\r\nContent-Type: application/offset+octet-stream\r\n"
-        "Upload-Offset: 0\r\nContent-Length: 1000\r\n\r\n"
+        "Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Length: 200000\r\n\r\n"
     )
-    for sent in (head.encode() + b"half a piece", head[:40].encode()):
+    for sent in (head.encode() + bytes(100_000), head[:40].encode()):
         with served.raw() as connection:
             connection.sendall(sent)
             started_seconds = time.monotonic()
@@ -205,8 +219,8 @@ def test_a_client_that_falls_asleep_loses_its_connection_and_its_piece(served: S
                     answered += more
             assert STALLED_SECONDS * 0.5 < time.monotonic() - started_seconds < 15
             assert not answered.startswith(b"HTTP/1.1 2")
-    status, received = served.ask("GET", f"{at}/recording", token=token)
-    assert (status, received) == (200, {"received_bytes": 0})
+    status, received = served.ask("GET", path.removeprefix("/api/v1"), token=token)
+    assert (status, received["received_bytes"]) == (200, READ_BYTES)
 
 
 def is_closed(connection: socket.socket) -> bool:

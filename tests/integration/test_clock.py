@@ -11,14 +11,13 @@ from appliance.domain.errors import NotYours
 from appliance.domain.lifecycle import Stage
 from appliance.domain.people import AccountRole
 from appliance.domain.retention import ArtefactKind
-from appliance.steps import receive_recording
 from appliance.steps.apply_retention import apply_retention
 from appliance.steps.prepare_encounter import open_encounter
 from appliance.steps.watch_clock import accept_time, clock_marks
 from tests.api_caller import add_account
 from tests.boxes import Setting
 from tests.fakes import NOON
-from tests.flow import consent, draft_now, summarise, view
+from tests.flow import begin, consent, draft_now, send, summarise, view
 
 DAY = timedelta(days=1)
 
@@ -55,8 +54,7 @@ def test_a_jump_destroys_words_as_due_and_keeps_what_has_none_yet(setting: Setti
         box=setting.box, clinician=setting.clinician, client=setting.client, encounter=other
     )
     consent(recorded)
-    receive_recording.begin(setting.box, setting.clinician, other.id)
-    receive_recording.take_piece(setting.box, setting.clinician, other.id, 0, b"sound")
+    send(recorded, begin(recorded), 0)
     apply_retention(setting.box)
     setting.box.clock.move(days=40)
     assert apply_retention(setting.box) == 3
@@ -124,15 +122,15 @@ def test_what_is_masked_or_drafted_after_a_step_back_counts_from_the_words_too(
 
 def test_a_jump_that_is_taken_back_ends_the_doubt_and_moves_no_deadline(setting: Setting) -> None:
     apply_retention(setting.box)
-    receive_recording_at = setting.box.clock.now()
+    begun_at = setting.box.clock.now()
     consent(setting)
-    receive_recording.begin(setting.box, setting.clinician, setting.encounter.id)
+    begin(setting)
     setting.box.clock.move(days=300)
     assert apply_retention(setting.box) == 0
-    setting.box.clock.at = receive_recording_at + timedelta(hours=1)
+    setting.box.clock.at = begun_at + timedelta(hours=1)
     apply_retention(setting.box)
     assert not clock_marks(setting.box).is_in_doubt
-    assert due(setting, ArtefactKind.RECORDING) == receive_recording_at + DAY
+    assert due(setting, ArtefactKind.RECORDING) == begun_at + DAY
 
 
 def test_what_was_typed_while_the_clock_was_wrong_goes_in_seven_true_days(

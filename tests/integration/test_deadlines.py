@@ -8,7 +8,6 @@ from appliance.domain.encounter import Attention
 from appliance.domain.errors import Misconfigured
 from appliance.domain.lifecycle import WORK, Stage
 from appliance.domain.retention import ArtefactKind
-from appliance.steps import receive_recording
 from appliance.steps.apply_retention import apply_retention
 from appliance.steps.edit_draft import begin_by_hand, save_edits
 from appliance.steps.prepare_encounter import open_encounter
@@ -16,7 +15,17 @@ from appliance.steps.run_practice import choose_practice
 from appliance.steps.sign_note import sign
 from tests.boxes import Setting
 from tests.fakes import NOON
-from tests.flow import confirm_header, consent, draft_now, sign_now, summarise, turn, view
+from tests.flow import (
+    begin,
+    confirm_header,
+    consent,
+    draft_now,
+    send,
+    sign_now,
+    summarise,
+    turn,
+    view,
+)
 
 
 def due(setting: Setting, kind: ArtefactKind) -> list[datetime | None]:
@@ -107,14 +116,13 @@ def test_a_practice_may_keep_drafts_shorter_but_not_shorter_than_their_words(
 def test_a_recording_has_its_deadline_from_the_first_piece_until_it_is_finished(
     setting: Setting,
 ) -> None:
-    box, who, at = setting.box, setting.clinician, setting.encounter.id
     consent(setting)
-    receive_recording.begin(box, who, at)
+    arriving = begin(setting, 20)
     assert due(setting, ArtefactKind.RECORDING) == [NOON + timedelta(hours=24)]
-    box.clock.move(hours=20)
-    receive_recording.take_piece(box, who, at, 0, b"x")
+    setting.box.clock.move(hours=20)
+    send(setting, arriving, 0)
     assert due(setting, ArtefactKind.RECORDING) == [NOON + timedelta(hours=44)]
-    receive_recording.finish(box, who, at, size_bytes=1)
+    send(setting, arriving, 10)
     assert due(setting, ArtefactKind.RECORDING) == [None]
 
 

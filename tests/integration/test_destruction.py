@@ -305,12 +305,10 @@ def test_words_that_were_never_drafted_expire_too_and_typing_is_open_again(
 
 
 def test_an_upload_that_went_quiet_for_a_day_is_destroyed(setting: Setting) -> None:
-    from appliance.steps import receive_recording
-    from tests.flow import consent
+    from tests.flow import begin, consent, send
 
     consent(setting)
-    receive_recording.begin(setting.box, setting.clinician, setting.encounter.id)
-    receive_recording.take_piece(setting.box, setting.clinician, setting.encounter.id, 0, b"x")
+    send(setting, begin(setting), 0)
     setting.box.clock.move(hours=23)
     assert apply_retention(setting.box) == 0
     setting.box.clock.move(hours=2)

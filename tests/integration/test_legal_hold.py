@@ -19,12 +19,23 @@ from appliance.steps.legal_hold import lift_hold, place_hold, read_held
 from appliance.steps.moves import SWEEP_WANTED
 from appliance.steps.prepare_encounter import open_encounter
 from appliance.steps.read_record import list_unfinished
-from appliance.steps.receive_recording import abandon, begin, take_piece
+from appliance.steps.receive_recording import abandon
 from appliance.steps.withdraw_consent import withdraw_consent
 from tests.api_caller import add_account
 from tests.boxes import DANA, Setting
 from tests.fakes import NOON
-from tests.flow import consent, draft_now, sign_now, summarise, transcribe_now, turn, upload, view
+from tests.flow import (
+    begin,
+    consent,
+    draft_now,
+    send,
+    sign_now,
+    summarise,
+    transcribe_now,
+    turn,
+    upload,
+    view,
+)
 
 WORDS = {ArtefactKind.TRANSCRIPT, ArtefactKind.MASKED_TEXT, ArtefactKind.MASK_MAP}
 
@@ -116,13 +127,13 @@ def test_withdrawing_consent_under_a_hold_stops_capture_and_seals_at_once(
     setting: Setting,
 ) -> None:
     consent(setting)
-    begin(setting.box, setting.clinician, setting.encounter.id)
-    take_piece(setting.box, setting.clinician, setting.encounter.id, 0, b"sound")
+    arriving = begin(setting)
+    send(setting, arriving, 0, b"sound")
     hold(setting)
     person = view(setting).sheet.participants[0]
     withdraw_consent(setting.box, setting.clinician, setting.encounter.id, person.id)
-    with pytest.raises(Exception, match="wrong_stage"):
-        take_piece(setting.box, setting.clinician, setting.encounter.id, 5, b"more")
+    with pytest.raises(Absent):
+        send(setting, arriving, 5, b"more")
     assert states(setting)[ArtefactKind.RECORDING] is DestructionState.HELD
     assert view(setting).received_bytes == 0
     assert turn(setting) == 0
@@ -152,7 +163,7 @@ def test_nobody_can_throw_away_what_a_hold_keeps(setting: Setting) -> None:
 
 def test_an_unfinished_recording_cannot_be_given_up_under_a_hold(setting: Setting) -> None:
     consent(setting)
-    begin(setting.box, setting.clinician, setting.encounter.id)
+    begin(setting)
     hold(setting)
     with pytest.raises(UnderLegalHold):
         abandon(setting.box, setting.clinician, setting.encounter.id)

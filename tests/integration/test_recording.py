@@ -8,18 +8,20 @@ from appliance.domain.audit import Action
 from appliance.domain.consent import ConsentState
 from appliance.domain.encounter import Attention, Participant, ParticipantRole
 from appliance.domain.errors import (
+    Absent,
     AlreadyHasWords,
     ConsentMissing,
     Destroyed,
+    MoreThanAnnounced,
     NotARecording,
     PieceOutOfOrder,
-    PieceTooLarge,
     RecordingEmpty,
+    RecordingTooLarge,
     ServingUnavailable,
     WrongStage,
 )
 from appliance.domain.lifecycle import Stage
-from appliance.domain.recording import PIECE_LIMIT_BYTES
+from appliance.domain.recording import CHUNK_BYTES, RECORDING_LIMIT_BYTES
 from appliance.domain.retention import ArtefactKind
 from appliance.steps import artefacts, edit_draft, receive_recording
 from appliance.steps.apply_retention import apply_retention
@@ -28,30 +30,27 @@ from appliance.steps.prepare_encounter import fill_sheet, note_consent
 from appliance.steps.transcribe import transcribe
 from appliance.steps.withdraw_consent import withdraw_consent
 from tests.boxes import Setting
-from tests.flow import consent, draft_now, sign_now, summarise, transcribe_now, turn, upload, view
+from tests.flow import (
+    begin,
+    consent,
+    draft_now,
+    send,
+    sign_now,
+    summarise,
+    transcribe_now,
+    turn,
+    upload,
+    view,
+)
 
 pytestmark = pytest.mark.both_databases
-
-
-def begin(setting: Setting) -> None:
-    receive_recording.begin(setting.box, setting.clinician, setting.encounter.id)
-
-
-def piece(setting: Setting, offset: int, data: bytes = b"x" * 10) -> int:
-    return receive_recording.take_piece(
-        setting.box, setting.clinician, setting.encounter.id, offset, data
-    )
-
-
-def finish(setting: Setting, size: int) -> None:
-    receive_recording.finish(setting.box, setting.clinician, setting.encounter.id, size_bytes=size)
 
 
 def test_no_byte_is_taken_before_consent(setting: Setting) -> None:
     with pytest.raises(ConsentMissing):
         begin(setting)
-    with pytest.raises(WrongStage):
-        piece(setting, 0)
+    with pytest.raises(Absent):
+        send(setting, setting.encounter.id, 0)
     assert [a for a in view(setting).artefacts if a.kind is ArtefactKind.RECORDING] == []
 
 
@@ -167,27 +166,76 @@ def test_nobody_joins_behind_the_back_of_a_recording(setting: Setting) -> None:
 
 def test_pieces_go_on_where_they_were_and_never_twice(setting: Setting) -> None:
     consent(setting)
-    begin(setting)
-    assert piece(setting, 0) == 10
+    arriving = begin(setting, 20)
+    assert send(setting, arriving, 0) == 10
     with pytest.raises(PieceOutOfOrder) as caught:
-        piece(setting, 0)
+        send(setting, arriving, 0)
     assert caught.value.details["expected_offset_bytes"] == 10
     with pytest.raises(PieceOutOfOrder):
-        piece(setting, 25)
-    assert piece(setting, 10) == 20
-    with pytest.raises(PieceOutOfOrder):
-        finish(setting, 19)
-    finish(setting, 20)
+        send(setting, arriving, 25)
+    assert setting.now_at().stage is Stage.RECEIVING
+    assert send(setting, arriving, 10) == 20
     assert setting.now_at().stage is Stage.RECORDED
+    with pytest.raises(WrongStage):
+        send(setting, arriving, 20)
 
 
-def test_a_piece_over_one_mebibyte_and_an_empty_recording_are_refused(setting: Setting) -> None:
+def test_more_than_was_announced_is_refused_and_what_came_stays(setting: Setting) -> None:
     consent(setting)
-    begin(setting)
-    with pytest.raises(PieceTooLarge):
-        piece(setting, 0, b"x" * (PIECE_LIMIT_BYTES + 1))
+    arriving = begin(setting, 15)
+    send(setting, arriving, 0)
+    with pytest.raises(MoreThanAnnounced) as caught:
+        send(setting, arriving, 10)
+    assert "15 bytes" in caught.value.message
+    assert send(setting, arriving, 10, b"x" * 5) == 15
+
+
+def test_an_empty_and_an_endless_recording_are_refused_before_their_first_byte(
+    setting: Setting,
+) -> None:
+    consent(setting)
     with pytest.raises(RecordingEmpty):
-        finish(setting, 0)
+        begin(setting, 0)
+    with pytest.raises(RecordingTooLarge):
+        begin(setting, RECORDING_LIMIT_BYTES + 1)
+    assert setting.now_at().stage is Stage.OPEN
+
+
+def test_a_large_piece_is_sealed_in_chunks_and_is_whole_again(setting: Setting) -> None:
+    consent(setting)
+    sound = bytes(range(256)) * (2 * CHUNK_BYTES // 256) + b"the rest"
+    send(setting, begin(setting, len(sound)), 0, sound)
+    with setting.box.database.read() as records:
+        kept = artefacts.require(records, ArtefactKind.RECORDING, encounter_id=setting.encounter.id)
+        assert kept.chunk_count == 3
+        assert artefacts.read_bytes(records, setting.box.vault, kept) == sound
+
+
+def test_an_upload_belongs_to_its_own_encounter_and_ends_with_it(setting: Setting) -> None:
+    consent(setting)
+    first = begin(setting)
+    box, who, at = setting.box, setting.clinician, setting.encounter.id
+    receive_recording.abandon(box, who, at, first)
+    second = begin(setting)
+    with pytest.raises(Destroyed):
+        send(setting, first, 0)
+    with pytest.raises(Destroyed):
+        receive_recording.abandon(box, who, at, first)
+    assert send(setting, second, 0) == 10
+    (sheet,) = (a for a in view(setting).artefacts if a.kind is ArtefactKind.SHEET)
+    with pytest.raises(Absent):
+        send(setting, sheet.id, 0)
+
+
+def test_a_sender_whose_last_answer_was_lost_learns_that_all_arrived(setting: Setting) -> None:
+    consent(setting)
+    arriving = begin(setting, 10)
+    send(setting, arriving, 0)
+    box, who, at = setting.box, setting.clinician, setting.encounter.id
+    assert receive_recording.read_upload(box, who, at, arriving).is_whole
+    transcribe_now(setting)
+    assert turn(setting) == 1
+    assert receive_recording.read_upload(box, who, at, arriving).is_whole
 
 
 def test_a_second_upload_for_the_same_encounter_is_refused(setting: Setting) -> None:
@@ -200,12 +248,12 @@ def test_a_second_upload_for_the_same_encounter_is_refused(setting: Setting) -> 
 
 def test_withdrawn_consent_stops_the_upload_and_destroys_it(setting: Setting) -> None:
     consent(setting)
-    begin(setting)
-    piece(setting, 0)
+    arriving = begin(setting)
+    send(setting, arriving, 0)
     (client,) = view(setting).sheet.participants
     withdraw_consent(setting.box, setting.clinician, setting.encounter.id, client.id)
-    with pytest.raises(WrongStage):
-        piece(setting, 10)
+    with pytest.raises(Destroyed):
+        send(setting, arriving, 10)
     assert setting.now_at().stage is Stage.OPEN
     assert turn(setting) == 1
     assert view(setting).certificates[0].rule.value == "consent withdrawn"

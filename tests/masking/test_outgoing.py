@@ -10,9 +10,9 @@ from appliance.adapters.inference.fixed_text import FIXED_TEXT
 from appliance.adapters.inference.translation import draft_request
 from appliance.domain.encounter import EncounterKind, Header, Observations, Sheet
 from appliance.domain.errors import GateBlocked, GateBroken
+from appliance.domain.formats import FORMATS
 from appliance.domain.masking.known import KnownName, KnownRecord
 from appliance.domain.masking.masked import MaskedLine, MaskMap
-from appliance.domain.note import FORMATS
 from appliance.domain.people import ClientRecord
 from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.transcript import Origin

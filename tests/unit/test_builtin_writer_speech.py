@@ -94,7 +94,7 @@ def test_a_denial_of_risk_is_told_with_its_question_and_comes_first():
     for verbosity in ("concise", "intermediate", "detailed"):
         first = draft(TALK, verbosity=verbosity).sections[0].statements[0]
         assert first.text == (
-            'Asked "Have you had any thoughts of ending your life?", '
+            'Asked about risk "Have you had any thoughts of ending your life?", '
             'client answered: "No, nothing like that."'
         )
         assert first.sources == ("u12", "u13")
@@ -106,7 +106,7 @@ def test_a_follow_up_on_risk_stays_with_the_risk():
         "client: Sometimes I think so.\nclinician: Any plan?\nclient: No.",
     )
     behavior = draft(talk, verbosity="concise").sections[0].statements
-    assert behavior[1].text == 'Asked "Any plan?", client answered: "No."'
+    assert behavior[1].text == 'Asked about risk "Any plan?", client answered: "No."'
 
 
 def test_what_was_agreed_is_the_plan_and_what_was_refused_is_not():
@@ -193,7 +193,7 @@ def test_a_plain_yes_to_a_plan_is_told_with_it():
 def test_a_number_asked_for_during_the_work_is_told_with_its_answer():
     talk = TALK + "clinician: What number is it now?\nclient: Four.\n"
     said = told(draft(talk, verbosity="concise"), "response")
-    assert 'Asked "What number is it now?", client answered: "Four."' in said
+    assert 'Explored "What number is it now?", client answered: "Four."' in said
 
 
 def test_today_is_the_work_and_no_plan():

@@ -58,10 +58,10 @@ def told(reply: DraftReply, key: str | None = None) -> list[str]:
 
 def test_what_was_reported_stands_in_the_order_said_with_risk_first():
     assert told(draft(HEARD), "subjective") == [
-        'Asked "Any thoughts of ending your life?", answered: "No nothing like that."',
+        'Asked about risk "Any thoughts of ending your life?", answered: "No nothing like that."',
         'Said in session: "I was on edge every day and I could not eat."',
         (
-            'Asked "What set it off?", answered: "My landlord at [CITY_2] wants the flat back and I was '
+            'Explored "What set it off?", answered: "My landlord at [CITY_2] wants the flat back and I was '
             'sure we would be homeless."'
         ),
     ]
@@ -97,10 +97,13 @@ def test_the_work_is_told_unattributed_and_named_only_by_a_chosen_method():
     work = told(draft(HEARD, methods=("CBT",)), "objective")
     assert work == [
         (
-            "Said in session (CBT: examining the evidence): "
+            "Said in session (cognitive restructuring; CBT: examining the evidence): "
             '"Let us look at the evidence for that thought."'
         ),
-        'Asked in session (CBT: balanced thinking): "What would be a more balanced view?"',
+        (
+            "Asked in session (cognitive restructuring; CBT: balanced thinking): "
+            '"What would be a more balanced view?"'
+        ),
     ]
     assert "CBT" not in " ".join(told(draft(HEARD, methods=("EMDR",))))
 
@@ -111,7 +114,7 @@ def test_an_answer_to_the_work_is_a_response_told_with_its_own_question():
         'After "Let us look at the evidence for that thought", said: "I al'
     )
     assert response[1].startswith(
-        'Asked "What would be a more balanced view?", answered: "I can ask'
+        'Explored "What would be a more balanced view?", answered: "I can ask'
     )
 
 
@@ -138,8 +141,8 @@ def test_a_question_that_runs_on_without_marks_is_found():
     heard = "i am glad you rang are you safe right now\nyes the door is locked and i am at my aunts"
     assert told(draft(heard)) == [
         (
-            'Asked "I am glad you rang are you safe right now?", answered: "Yes the door is locked and I '
-            'am at my aunts."'
+            'Asked about risk "I am glad you rang are you safe right now?", '
+            'answered: "Yes the door is locked and I am at my aunts."'
         )
     ]
 

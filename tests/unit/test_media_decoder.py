@@ -1,16 +1,22 @@
 """Uploads of every accepted format become sound; everything else gets one clear refusal."""
 
 import contextlib
+import io
 import itertools
 import re
+import struct
 import subprocess
 import threading
+import time
+import wave
 from pathlib import Path
 
 import imageio_ffmpeg
+import numpy as np
 import pytest
 
 from appliance.adapters.media import FfmpegDecoder
+from appliance.adapters.media import child as child_module
 from appliance.adapters.media import ffmpeg as ffmpeg_module
 from appliance.adapters.media.container import wav_declared_seconds
 from appliance.domain.errors import NotARecording, RecordingEmpty, RecordingTooLarge
@@ -147,10 +153,10 @@ def test_cancelling_kills_the_child_within_a_second(tmp_path, monkeypatch):
         started.append(popen(("sleep", "60"), **{**options, "env": None, "pass_fds": ()}))
         return started[0]
 
-    monkeypatch.setattr(ffmpeg_module.subprocess, "Popen", slow)
+    monkeypatch.setattr(child_module.subprocess, "Popen", slow)
     cancelled = threading.Event()
     threading.Timer(0.3, cancelled.set).start()
-    with pytest.raises(ffmpeg_module.DecodingCancelled):
+    with pytest.raises(child_module.DecodingCancelled):
         FfmpegDecoder().decode(b"fLaC" + bytes(100), cancelled.is_set)
     assert started[0].poll() is not None, "the child was killed; it would have slept a minute"
 
@@ -158,12 +164,105 @@ def test_cancelling_kills_the_child_within_a_second(tmp_path, monkeypatch):
 def test_a_child_that_hangs_is_killed_when_its_time_is_up(monkeypatch):
     popen = subprocess.Popen
     monkeypatch.setattr(
-        ffmpeg_module.subprocess,
+        child_module.subprocess,
         "Popen",
         lambda command, **options: popen(("sleep", "60"), **{**options, "env": None}),
     )
     with pytest.raises(NotARecording):
-        FfmpegDecoder(wall_limit_seconds=0.3).decode(b"fLaC" + bytes(100), never)
+        FfmpegDecoder(silent_limit_seconds=0.3).decode(b"fLaC" + bytes(100), never)
+
+
+def test_samples_that_are_no_numbers_are_silence_and_none_wraps(decoder):
+    tone = np.sin(np.arange(32_000) * 0.1).astype("<f4")
+    spoilt = tone.copy()
+    spoilt[8_000:8_100] = np.nan
+    spoilt[16_000:16_050] = np.inf
+    spoilt[20_000:20_050] = 3e38
+    found = np.frombuffer(decoder.decode(float_wav(spoilt), never).pcm, dtype="<i2")
+    expected = np.frombuffer(decoder.decode(float_wav(tone), never).pcm, dtype="<i2")
+    assert not found[8_000:8_100].any()
+    assert not found[16_000:16_050].any()
+    assert (found[20_000:20_050] == 32_767).all()
+    clean = np.r_[0:8_000, 8_100:16_000, 16_050:20_000, 20_050:32_000]
+    assert (found[clean] == expected[clean]).all()
+
+
+def test_a_file_of_nothing_but_nan_is_silence(decoder):
+    silent = decoder.decode(float_wav(np.full(16_000, np.nan, dtype="<f4")), never)
+    assert (silent.seconds, set(silent.pcm)) == (1.0, {0})
+
+
+def float_wav(samples):
+    """32-bit float WAV, 16 kHz mono."""
+    form = struct.pack("<HHIIHH", 3, 1, 16_000, 64_000, 4, 32)
+    body = b"fmt " + struct.pack("<I", len(form)) + form
+    body += b"data" + struct.pack("<I", samples.nbytes) + samples.tobytes()
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body
+
+
+def test_sixteen_bit_samples_come_through_unchanged(decoder):
+    samples = np.random.default_rng(5).integers(-32_768, 32_768, 16_000).astype("<i2")
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16_000)
+        sound.writeframes(samples.tobytes())
+    assert decoder.decode(file.getvalue(), never).pcm == samples.tobytes()
+
+
+@pytest.mark.parametrize("name", ["wav", "flac"])
+def test_eight_channels_at_96_khz_become_one_at_16(decoder, tmp_path, name):
+    options = ("-ac", "8", "-ar", "96000", "-sample_fmt", "s32")
+    if name == "wav":
+        options = ("-ac", "8", "-ar", "96000", "-c:a", "pcm_s32le")
+    sound = decoder.decode(make(tmp_path / f"a.{name}", *options), never)
+    assert sound.seconds == pytest.approx(4, abs=0.05)
+    assert np.frombuffer(sound.pcm, dtype="<i2").std() > 100, "and the tone is still there"
+
+
+def test_clipped_sound_is_decoded_like_any(decoder, tmp_path):
+    media = make(tmp_path / "c.wav", "-af", "volume=60dB")
+    samples = np.frombuffer(decoder.decode(media, never).pcm, dtype="<i2")
+    assert len(samples) == pytest.approx(4 * 16_000, abs=10)
+    assert samples.max() == 32_767
+
+
+@pytest.mark.parametrize("name", ["ogg", "webm", "mp3", "flac", "wav", "m4a"])
+def test_a_file_damaged_in_the_middle_gives_what_is_left_or_one_refusal(decoder, media, name):
+    damaged = bytearray(media[name])
+    middle = len(damaged) // 2
+    damaged[middle : middle + 400] = bytes(range(200)) * 2
+    with contextlib.suppress(NotARecording, RecordingEmpty):
+        assert decoder.decode(bytes(damaged), never).seconds < 10
+
+
+def test_sound_is_given_while_it_is_decoded_and_the_child_waits_for_its_listener(tmp_path):
+    media = make(tmp_path / "s.flac", sound="anullsrc=r=16000:cl=mono:d=600")
+    with FfmpegDecoder(silent_limit_seconds=0.5).open([media[:100], media[100:]]) as sound:
+        windows = sound.windows(never)
+        start, window = next(windows)
+        assert (start, sound.declared_seconds) == (0.0, 600.0)
+        assert sound.seconds < 120, "the rest is not decoded yet"
+        time.sleep(0.8)  # a listener slower than the limit on a silent child
+        assert len(window) + sum(len(later) for _, later in windows) == 600 * 32_000
+        assert sound.seconds == 600
+
+
+def test_leaving_early_kills_the_child(decoder, media, monkeypatch):
+    started = []
+    popen = subprocess.Popen
+
+    def watched(command, **options):
+        started.append(popen(command, **options))
+        return started[0]
+
+    monkeypatch.setattr(child_module.subprocess, "Popen", watched)
+    with decoder.open([media["wav"]]) as sound:
+        windows = sound.pcm(never)
+        next(windows)
+        windows.close()
+    assert started[0].poll() is not None
 
 
 def test_no_descriptor_is_left_open(decoder, media):

@@ -203,6 +203,26 @@ def test_a_sentence_that_rests_on_nothing_is_marked_until_it_is_confirmed(settin
     assert "rests on nothing" not in visitor.page(page)
 
 
+def test_a_sentence_that_differs_from_its_source_says_how(setting, visitor, page):
+    differing = WrittenStatement(
+        text="Client does not report poor sleep.", sources=("u1",), is_supported=True
+    )
+    drafted(setting, extra=(differing,))
+    html = visitor.page(page)
+    assert "differs from its source" in html
+    assert "Differs from what it rests on: says yes where the words say no" in html
+
+
+def test_a_sentence_that_the_box_could_not_check_is_marked_and_counted(setting, visitor, page):
+    unknown = WrittenStatement(
+        text="Client reports a zephyr of slumber.", sources=("u1",), is_supported=True
+    )
+    drafted(setting, extra=(unknown,))
+    html = visitor.page(page)
+    assert "1 source, not checked" in html
+    assert "1 sentence is marked “not checked”" in html
+
+
 def test_edits_made_in_two_windows_lose_neither_text(setting, visitor, page):
     drafted(setting)
     old = str(setting.now_at().revision)

@@ -27,8 +27,8 @@ def engine():
 @pytest.fixture(scope="module")
 def first_window():
     decoder = FfmpegDecoder()
-    sound = decoder.decode((DEMO / "sample.ogg").read_bytes(), lambda: False)
-    return next(decoder.windows(sound))[1]
+    with decoder.open([(DEMO / "sample.ogg").read_bytes()]) as sound:
+        return next(sound.windows(lambda: False))[1]
 
 
 def pcm(samples):
@@ -44,6 +44,12 @@ def pcm(samples):
         pytest.param(CHANCE.normal(0, 9000, len(SECONDS)), id="loud noise"),
         pytest.param(6000 * np.sin(2 * np.pi * 60 * SECONDS), id="mains hum"),
         pytest.param(9000 * np.sin(2 * np.pi * 440 * SECONDS), id="tone"),
+        pytest.param(
+            2000
+            * sum(np.sin(2 * np.pi * f * SECONDS) for f in (220, 277, 330, 440, 554))
+            * (1 + np.sin(2 * np.pi * 1.5 * SECONDS)),
+            id="music",
+        ),
         pytest.param(
             9000 * np.sin(2 * np.pi * 950 * SECONDS) * (np.sin(4 * np.pi * SECONDS) > 0), id="beeps"
         ),

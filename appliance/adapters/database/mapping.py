@@ -13,7 +13,7 @@ from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Attention, Encounter, EncounterKind, RequirementProfile
 from appliance.domain.lifecycle import Stage
 from appliance.domain.people import Account, AccountRole, Practice, RecordKept
-from appliance.domain.preferences import Preferences, PronounChoice, Verbosity
+from appliance.domain.preferences import Layout, Preferences, PronounChoice, Verbosity
 from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.transcript import Origin
 from appliance.domain.vault import Root, WrappedKey
@@ -30,6 +30,8 @@ def preferences_from_json(stored: dict[str, Any] | None) -> Preferences:
         made["pronouns"] = PronounChoice(made["pronouns"])
     if "verbosity" in made:
         made["verbosity"] = Verbosity(made["verbosity"])
+    if "layout" in made:
+        made["layout"] = Layout(made["layout"])
     if "methods" in made:
         made["methods"] = tuple(made["methods"])
     return Preferences(**made)

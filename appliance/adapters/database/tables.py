@@ -171,6 +171,7 @@ artefacts = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("chunk_count", Integer, nullable=False),
     Column("is_finished", Boolean, nullable=False),
+    Column("announced_bytes", BigInteger, nullable=True),
     Column("due_at", Moment, nullable=True),
     Column("due_rule", String(60), nullable=True),
     Column("held_at", Moment, nullable=True),

@@ -2,5 +2,6 @@
 
 from appliance.adapters.inference.client import ServingClient
 from appliance.adapters.inference.names import LargeNameModel
+from appliance.adapters.inference.writer_process import WriterProcess
 
-__all__ = ["LargeNameModel", "ServingClient"]
+__all__ = ["LargeNameModel", "ServingClient", "WriterProcess"]

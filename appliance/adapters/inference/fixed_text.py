@@ -13,7 +13,7 @@ from appliance.adapters.inference.style import (
     CLINICIAN_WORDS,
 )
 from appliance.domain.encounter import EncounterKind, Header, Observations
-from appliance.domain.note import FORMATS
+from appliance.domain.formats import FORMATS
 from appliance.domain.preferences import METHODS, PRONOUNS, Verbosity
 from appliance.domain.transcript import Origin
 from serving.wire import DraftRequest, Pronouns, SectionSpec, Source, Style
@@ -25,12 +25,13 @@ def _fixed() -> Iterator[str]:
     for note_format in FORMATS.values():
         yield note_format.key
         for section in note_format.sections:
-            yield from (section.key, section.title, *section.holds)
+            yield from (section.key, section.title, section.guidance, *section.holds)
     for pronouns in PRONOUNS.values():
         if pronouns is not None:
             yield from vars(pronouns).values()
     for sheet in (Header, Observations):  # a source that is no talk is named by its field
         yield from (field.name for field in fields(sheet))
+    yield "last_plan"
     yield from (*EncounterKind, *Origin, *Verbosity, *METHODS)
     yield from (*CLIENT_WORDS, *CLINICIAN_WORDS, CLIENT_PLACEHOLDER, CLINICIAN_PLACEHOLDER)
 

@@ -74,6 +74,7 @@ def style(preferences: ChosenPreferences) -> Style:
         ),
         verbosity=preferences.verbosity.value,
         methods=preferences.methods,
+        word_budget=preferences.word_budget,
     )
 
 

@@ -6,6 +6,7 @@ from appliance.domain.masking.masked import MaskedLine, MaskedText
 from appliance.domain.note import NoteFormat
 from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.recording import HeardPhrase, HeardWindow
+from appliance.domain.transcript import UNSURE_BELOW
 from appliance.domain.written import WrittenDraft, WrittenStatement
 from serving.wire import (
     DraftedSection,
@@ -16,6 +17,7 @@ from serving.wire import (
     SectionSpec,
     Source,
     Transcription,
+    Word,
 )
 
 BUILT_IN_WRITER = "built-in writer"
@@ -48,6 +50,7 @@ def draft_request(
                         "title": section.title,
                         "holds": section.holds,
                         "only_observed": section.only_observed,
+                        "guidance": section.guidance,
                     }
                 )
                 for section in note_format.sections
@@ -86,11 +89,18 @@ def _statements(section: DraftedSection) -> tuple[WrittenStatement, ...]:
 
 
 def _phrase(phrase: Phrase) -> HeardPhrase:
+    # An engine's word may be empty or hold a blank: places count what a reader sees as words.
+    seen = [(part, word) for word in phrase.words for part in word.text.split()]
     return HeardPhrase(
-        text=" ".join(word.text for word in phrase.words),
+        text=" ".join(part for part, _ in seen),
         start_seconds=phrase.words[0].start_seconds,
         end_seconds=phrase.words[-1].end_seconds,
+        unsure=tuple(place for place, (_, word) in enumerate(seen) if _is_unsure(word)),
     )
+
+
+def _is_unsure(word: Word) -> bool:
+    return word.confidence is not None and word.confidence < UNSURE_BELOW
 
 
 def _sources(lines: tuple[MaskedLine, ...]) -> tuple[Source, ...]:

@@ -1,6 +1,7 @@
 """What a media file is by its first bytes; a file name or a declared type is never believed."""
 
 from enum import StrEnum
+from mmap import mmap
 
 
 class Demuxer(StrEnum):
@@ -42,7 +43,7 @@ def recognise(media: bytes) -> Demuxer | None:
     return Demuxer.MP3 if _starts_with_mpeg_frame(media) else None
 
 
-def wav_declared_seconds(media: bytes) -> float | None:
+def wav_declared_seconds(media: bytes | mmap) -> float | None:
     """The duration in a RIFF/WAVE header, which ffmpeg corrects to what is there; None if unstated.
 
     Programs that write while they record leave 0 or the largest number as the length.

@@ -1,25 +1,21 @@
 """Decoding with ffmpeg: the file on a memfd, the sound through a pipe, nothing else within reach.
 
 The child sees one descriptor and no other protocol than that, one demuxer named by us, decoders from
-a short list, limits on memory and processor time, and a wall clock. What it writes to standard error
-can hold a file's tags, so it is searched for one line and thrown away.
+a short list, and limits on memory and processor time. It is read while it decodes, so that an hour
+of sound is never held at once.
 """
 
 import os
 import re
-import resource
-import selectors
-import subprocess
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from io import BytesIO
-from typing import IO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from mmap import PROT_READ, mmap
 
 import imageio_ffmpeg
 
+from appliance.adapters.media.child import Child
 from appliance.adapters.media.container import Demuxer, recognise, wav_declared_seconds
+from appliance.adapters.media.samples import as_pcm16
 from appliance.adapters.media.windows import cut_windows
 from appliance.domain.errors import NotARecording, RecordingEmpty, RecordingTooLarge
 from appliance.domain.recording import (
@@ -35,16 +31,10 @@ DECODERS = (
     "aac,alac,flac,mp3,mp3float,opus,libopus,vorbis,"
     "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_u8,pcm_f32le,pcm_alaw,pcm_mulaw"
 )
-CHILD_MEMORY_BYTES = 2048 * MIB
-WALL_LIMIT_SECONDS = 600.0
-CANCEL_LOOK_SECONDS = 0.1
-_CHUNK_BYTES = 256 * 1024
-_REPORT_LIMIT_BYTES = 64 * 1024
+SILENT_LIMIT_SECONDS = 60.0
+"""For the child to produce its next bit of sound; a damaged file may make it search for ever."""
+HEAD_BYTES = 4096
 _DURATION = re.compile(rb"^  Duration: (\d+):(\d\d):(\d\d\.\d+)", re.MULTILINE)
-
-
-class DecodingCancelled(Exception):
-    """The caller no longer wants the sound; the child is dead and nothing was kept."""
 
 
 def ffmpeg_program() -> str:
@@ -60,58 +50,122 @@ class FfmpegDecoder:
         *,
         limit_bytes: int = RECORDING_LIMIT_BYTES,
         limit_seconds: int = RECORDING_LIMIT_SECONDS,
-        wall_limit_seconds: float = WALL_LIMIT_SECONDS,
+        silent_limit_seconds: float = SILENT_LIMIT_SECONDS,
     ) -> None:
         self._program = ffmpeg_program()
         self._limit_bytes = limit_bytes
         self._limit_seconds = limit_seconds
-        self._wall_limit_seconds = wall_limit_seconds
+        self._silent_limit_seconds = silent_limit_seconds
+
+    def open(self, media: Iterable[bytes]) -> "FfmpegSound":
+        """Take in a media file, in pieces; it is looked at when its sound is asked for."""
+        descriptor = os.memfd_create("recording")
+        size_bytes = 0
+        try:
+            for piece in media:
+                size_bytes += len(piece)
+                if size_bytes <= self._limit_bytes:
+                    _write(descriptor, piece)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return FfmpegSound(
+            self._program,
+            descriptor,
+            size_bytes,
+            limits=(self._limit_bytes, self._limit_seconds),
+            silent_limit_seconds=self._silent_limit_seconds,
+        )
 
     def decode(self, media: bytes, cancelled: Callable[[], bool]) -> DecodedSound:
-        """`media` as 16 kHz mono PCM16, and the duration it declares.
+        """All of a short recording at once. Raises what `FfmpegSound.pcm` raises."""
+        with self.open([media]) as sound:
+            pcm = b"".join(sound.pcm(cancelled))
+            return DecodedSound(pcm=pcm, declared_seconds=sound.declared_seconds)
 
-        Sound that breaks off is returned as far as it goes: compare the durations.
+
+class FfmpegSound:
+    """Implements the port `SoundBeingDecoded`: one media file in memory, decoded once."""
+
+    def __init__(
+        self,
+        program: str,
+        descriptor: int,
+        size_bytes: int,
+        *,
+        limits: tuple[int, int],
+        silent_limit_seconds: float,
+    ) -> None:
+        self._program = program
+        self._descriptor = descriptor
+        self._size_bytes = size_bytes
+        self._limit_bytes, self._limit_seconds = limits
+        self._silent_limit_seconds = silent_limit_seconds
+        self._decoded_bytes = 0
+        self._declared_seconds: float | None = None
+
+    def __enter__(self) -> "FfmpegSound":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        os.close(self._descriptor)
+
+    @property
+    def seconds(self) -> float:
+        """Decoded so far."""
+        return self._decoded_bytes / (SAMPLE_RATE_HZ * BYTES_PER_SAMPLE)
+
+    @property
+    def declared_seconds(self) -> float | None:
+        """The duration that the container declares, once there is sound; None: it does not."""
+        return self._declared_seconds
+
+    def windows(self, cancelled: Callable[[], bool]) -> Iterator[tuple[float, bytes]]:
+        """Start in seconds and PCM of windows of at most 30 s, cut where it is quietest.
+
+        Raises what `pcm` raises.
+        """
+        return cut_windows(self.pcm(cancelled))
+
+    def pcm(self, cancelled: Callable[[], bool]) -> Iterator[bytes]:
+        """16 kHz mono PCM16 as it is decoded.
+
+        Sound that breaks off is given as far as it goes: compare the durations.
         Raises NotARecording, RecordingEmpty, RecordingTooLarge, DecodingCancelled.
         """
-        if not media:
+        demuxer = self._demuxer()
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        command = _command(self._program, demuxer, self._descriptor)
+        limit_bytes = self._limit_seconds * SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
+        with Child(command, self._descriptor, self._silent_limit_seconds) as child:
+            for part in as_pcm16(child.output(cancelled)):
+                if not self._decoded_bytes:
+                    self._declared_seconds = self._declared(demuxer, child.report)
+                self._decoded_bytes += len(part)
+                if self._decoded_bytes > limit_bytes:
+                    raise self._too_large()
+                yield part
+            if not self._decoded_bytes:
+                raise RecordingEmpty if child.went_well() else NotARecording
+            self._declared_seconds = self._declared(demuxer, child.report)
+
+    def _demuxer(self) -> Demuxer:
+        if not self._size_bytes:
             raise RecordingEmpty
-        if len(media) > self._limit_bytes:
+        if self._size_bytes > self._limit_bytes:
             raise self._too_large()
-        if (demuxer := recognise(media)) is None:
+        demuxer = recognise(os.pread(self._descriptor, HEAD_BYTES, 0))
+        if demuxer is None:
             raise NotARecording
-        with _in_memory(media) as descriptor:
-            outcome = self._run(demuxer, descriptor, cancelled)
-        if not outcome.pcm:
-            raise RecordingEmpty if outcome.went_well else NotARecording
-        declared = declared_seconds(outcome.report)
+        return demuxer
+
+    def _declared(self, demuxer: Demuxer, report: bytes) -> float | None:
         if demuxer is Demuxer.WAV:
-            declared = wav_declared_seconds(media) or declared
-        return DecodedSound(pcm=outcome.pcm, declared_seconds=declared)
-
-    def windows(self, sound: DecodedSound) -> Iterator[tuple[float, bytes]]:
-        """Start in seconds and PCM of windows of at most 30 s, cut where it is quietest."""
-        return cut_windows(sound.pcm)
-
-    def _run(self, demuxer: Demuxer, descriptor: int, cancelled: Callable[[], bool]) -> "_Outcome":
-        child = subprocess.Popen(
-            _command(self._program, demuxer, descriptor),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            pass_fds=(descriptor,),
-            env={},
-            cwd="/",
-        )
-        try:
-            _limit(child.pid, self._wall_limit_seconds)
-            limit_bytes = self._limit_seconds * SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
-            reading = _Reading(child, limit_bytes, cancelled, self._wall_limit_seconds)
-            if not reading.finishes():
-                raise self._too_large()
-            return _Outcome(pcm=reading.pcm, report=reading.report, went_well=child.wait() == 0)
-        finally:
-            child.kill()
-            child.communicate()
+            with closing(mmap(self._descriptor, 0, prot=PROT_READ)) as media:
+                stated = wav_declared_seconds(media)
+            if stated is not None:
+                return stated
+        return declared_seconds(report)
 
     def _too_large(self) -> RecordingTooLarge:
         return RecordingTooLarge(
@@ -120,66 +174,6 @@ class FfmpegDecoder:
                 "limit_minutes": self._limit_seconds // 60,
             }
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Outcome:
-    pcm: bytes
-    report: bytes
-    went_well: bool
-
-
-class _Reading:
-    """Takes in what the child says, looking up ten times a second."""
-
-    def __init__(
-        self,
-        child: "subprocess.Popen[bytes]",
-        limit_bytes: int,
-        cancelled: Callable[[], bool],
-        wall_limit_seconds: float,
-    ) -> None:
-        self._child = child
-        self._limit_bytes = limit_bytes
-        self._cancelled = cancelled
-        self._until_seconds = time.monotonic() + wall_limit_seconds
-        self._sound = BytesIO()
-        self._report = BytesIO()
-
-    @property
-    def pcm(self) -> bytes:
-        whole = self._sound.tell() // BYTES_PER_SAMPLE * BYTES_PER_SAMPLE
-        self._sound.truncate(whole)
-        return self._sound.getvalue()
-
-    @property
-    def report(self) -> bytes:
-        return self._report.getvalue()
-
-    def finishes(self) -> bool:
-        """Read to the end; False if there was more sound than allowed.
-
-        Raises DecodingCancelled, and NotARecording when the wall clock ran out.
-        """
-        with selectors.DefaultSelector() as both:
-            both.register(_pipe(self._child.stdout), selectors.EVENT_READ, self._sound)
-            both.register(_pipe(self._child.stderr), selectors.EVENT_READ, self._report)
-            while both.get_map():
-                self._look_up()
-                for key, _ in both.select(CANCEL_LOOK_SECONDS):
-                    if not (chunk := os.read(key.fd, _CHUNK_BYTES)):
-                        both.unregister(key.fileobj)
-                    elif key.data is self._sound or self._report.tell() < _REPORT_LIMIT_BYTES:
-                        key.data.write(chunk)
-                if self._sound.tell() > self._limit_bytes:
-                    return False
-        return True
-
-    def _look_up(self) -> None:
-        if self._cancelled():
-            raise DecodingCancelled
-        if time.monotonic() > self._until_seconds:
-            raise NotARecording
 
 
 def declared_seconds(report: bytes) -> float | None:
@@ -197,38 +191,11 @@ def _command(program: str, demuxer: Demuxer, descriptor: int) -> Sequence[str]:
         *("-protocol_whitelist", "fd", "-format_whitelist", demuxer, "-codec_whitelist", DECODERS),
         *("-threads", "1", "-f", demuxer, "-fd", str(descriptor), "-i", "fd:"),
         *("-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1"),
-        *("-ac", "1", "-ar", str(SAMPLE_RATE_HZ), "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"),
+        *("-ac", "1", "-ar", str(SAMPLE_RATE_HZ), "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"),
     )
 
 
-def _limit(pid: int, processor_seconds: float) -> None:
-    """Memory and processor time of the child; set from here, as no Python runs after its fork."""
-    seconds = int(processor_seconds) + 1
-    for what, most in (
-        (resource.RLIMIT_AS, CHILD_MEMORY_BYTES),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        try:
-            resource.prlimit(pid, what, (most, most))
-        except ProcessLookupError:
-            return
-
-
-@contextmanager
-def _in_memory(media: bytes) -> Iterator[int]:
-    descriptor = os.memfd_create("recording")
-    try:
-        view = memoryview(media)
-        while view:
-            view = view[os.write(descriptor, view) :]
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    assert stream is not None  # asked for in Popen
-    return stream
+def _write(descriptor: int, piece: bytes) -> None:
+    view = memoryview(piece)
+    while view:
+        view = view[os.write(descriptor, view) :]

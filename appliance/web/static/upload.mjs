@@ -1,5 +1,5 @@
-// A recording on its way to the box, in pieces of 1 MiB: it can pause, go on after a reload, and be
-// cancelled. Every piece that the box has acknowledged is safe there.
+// A recording on its way to the box by the tus 1.0 protocol, in pieces of 1 MiB: it can pause, go on
+// after a reload, and be cancelled. Every piece that the box has acknowledged is safe there.
 
 const PIECE_BYTES = 1024 * 1024;
 const FIRST_WAIT_MS = 1000;
@@ -35,9 +35,9 @@ function secondsOf(file) {
 class Upload {
   constructor(place) {
     this.place = place;
-    this.address = place.dataset.upload;
+    this.uploads = place.dataset.uploads;
+    this.address = place.dataset.uploadId ? `${this.uploads}/${place.dataset.uploadId}` : null;
     this.received = Number(place.dataset.received);
-    this.isBegun = this.received > 0 || !place.dataset.prepare;
     this.file = null;
     this.isPaused = false;
     this.isCancelled = false;
@@ -107,7 +107,7 @@ class Upload {
     this.isCancelled = true;
     this.isPaused = true;
     try {
-      if (this.isBegun) await this.ask("DELETE", "");
+      if (this.address) await this.ask("DELETE", this.address);
     } catch (error) {
       if (!(error instanceof Refusal)) { this.trouble("The box did not answer. Try to cancel again."); return; }
     }
@@ -132,21 +132,28 @@ class Upload {
   stop(error) {
     this.isRunning = false;
     this.isPaused = true;
-    this.show(...(this.isBegun ? ["resume", "cancel"] : ["start"]));
+    this.show(...(this.address ? ["resume", "cancel"] : ["start"]));
     if (this.isCancelled) return;
     this.trouble(error instanceof Refusal ? error.message : "The box did not answer. Press “Go on” to try again; nothing that arrived is lost.");
   }
 
   async begin() {
     if (!this.seconds) this.seconds = await secondsOf(this.file);
-    if (this.isBegun) {
-      this.received = (await (await this.ask("GET", "")).json()).received_bytes;
-      return;
-    }
+    if (this.address) { await this.look(); return; }
     await this.prepare();
-    await this.ask("POST", "");
-    this.isBegun = true;
+    const headers = { "Upload-Length": String(this.file.size) };
+    if (this.seconds) headers["Upload-Metadata"] = `declared_seconds ${btoa(String(this.seconds))}`;
+    this.address = (await this.ask("POST", this.uploads, null, headers)).headers.get("Location");
     document.dispatchEvent(new Event("quietroom:saved"));
+  }
+
+  /** How much of it is on the box; by GET, which unlike HEAD can say in words what is wrong. */
+  async look() {
+    const found = await this.ask("GET", this.address);
+    this.received = Number(found.headers.get("Upload-Offset"));
+    if (Number(found.headers.get("Upload-Length")) !== this.file.size) {
+      throw new Refusal({ detail: "This is not the same file: its size is another. Choose the one that you began with." });
+    }
   }
 
   /** What was chosen and observed beside the recording goes first. */
@@ -159,43 +166,38 @@ class Upload {
 
   async send() {
     let waitMs = FIRST_WAIT_MS;
+    let isUnsure = false;
     while (this.received < this.file.size && !this.isPaused) {
       this.progress();
       try {
-        await this.sendPiece();
+        if (isUnsure) await this.look();
+        isUnsure = false;
+        if (this.received < this.file.size) await this.sendPiece();
         waitMs = FIRST_WAIT_MS;
       } catch (error) {
         if (error instanceof Refusal) throw error;
+        isUnsure = true;
         this.say("The box does not answer; trying again by itself. What arrived is safe.");
         await wait(waitMs);
         waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
       }
     }
     this.isRunning = false;
-    if (!this.isPaused) await this.finish();
+    if (!this.isPaused) this.leave();
   }
 
   async sendPiece() {
     const piece = this.file.slice(this.received, this.received + PIECE_BYTES);
     try {
-      const answer = await this.ask("PATCH", "", piece, {
+      const answer = await this.ask("PATCH", this.address, piece, {
         "Content-Type": "application/offset+octet-stream",
         "Upload-Offset": String(this.received),
       });
       this.received = Number(answer.headers.get("Upload-Offset") ?? this.received + piece.size);
     } catch (error) {
-      const expected = error.problem?.expected_offset_bytes;
-      if (error.problem?.code !== "piece_out_of_order" || expected === undefined) throw error;
-      if (Number(expected) > this.file.size) throw error;
-      this.received = Number(expected);
+      if (error.problem?.code !== "piece_out_of_order") throw error;
+      await this.look();
     }
-  }
-
-  async finish() {
-    this.progress();
-    const size = { size_bytes: this.file.size, declared_seconds: this.seconds };
-    await this.ask("POST", "/finish", JSON.stringify(size), { "Content-Type": "application/json" });
-    this.leave();
   }
 
   leave() {
@@ -204,10 +206,10 @@ class Upload {
   }
 
   /** One request to the box. Throws Refusal with its problem; anything else means no answer. */
-  async ask(method, path, body, headers = {}) {
+  async ask(method, address, body = null, headers = {}) {
     const csrf = document.querySelector('input[name="csrf"]').value;
-    const answer = await fetch(this.address + path, {
-      method, body, headers: { "X-Quietroom-CSRF": csrf, ...headers },
+    const answer = await fetch(address, {
+      method, body, headers: { "X-Quietroom-CSRF": csrf, "Tus-Resumable": "1.0.0", ...headers },
     });
     if (answer.ok) return answer;
     if (answer.status >= 500) throw new Error("no answer");

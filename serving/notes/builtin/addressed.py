@@ -7,6 +7,7 @@ What someone tells of instructions ("he told me to ignore them") is talk and sta
 import re
 
 from serving.notes.builtin.risk import is_risk_talk
+from serving.notes.builtin.sentences import PLACEHOLDER, split_sentences
 
 _OUTPUT = (
     r"(?:write|print|output|say|state|reply|respond|answer|return|add|append|include|insert|put|"
@@ -86,6 +87,17 @@ _SIGNING = (
     ),
     r"\bnotes? (?:to be|is|be|as) (?:automatically )?(?:signed|locked|approved)\b|\be-?signed?\b:?",
     r"\bsigned (?:off )?automatically|\belectronically signed(?: (?:by|on|off)\b|\W*$)",
+    (
+        rf"{_BIDDING}(?:mark|end|close|finish|add|write|put|sign|record"
+        rf"|stamp)\b.{{0,60}}\b(?:signed|approved|"
+        rf"co-?signed|reviewed|locked)\b"
+    ),
+    rf"{_BIDDING}replace (?:the |my |every |all )?.{{1,40}} (?:with|by)\b",
+    (
+        r"\b(?:turn(?:ing)? off|disabl\w+|switch(?:ing)? off|without) (?:the )?masking\b|\b(?:use"
+        r"|write|show) (?:her|his|their|the|my) real name\b"
+    ),
+    r"\b(?:client|clinician|patient|therapist)\s*(?:=|:=|==|->|=>)\s*\S",
     rf"{_BIDDING}(?:set|mark|change|rate) (?:the )?risk (?:level )?(?:to|as)\b",
 )
 _DICTATING = (
@@ -115,7 +127,51 @@ _DICTATING = (
         r"\b(?:reply|respond|answer)\b.{0,60}\bwith (?:only |just )?(?:the |a |this )?(?:words?|"
         r"phrase|string|following|code|json)\b"
     ),
-    r"\byou can make it up\b",
+    r"\byou can make it up\b|\bjust invent it\b|\beven though (?:it wasn['’]t|we did(?:n['’]t| not))\b",
+    (
+        rf"(?<!\bi )(?<!\bhe )(?<!\bshe )(?<!\bthey )(?<!\bwe )(?<!\bto )\b{_OUTPUT}\b"
+        rf" (?!down\b).{{1,60}}\b(?:in|into|to|on) (?:the|my|this|your) "
+        rf"(?:progress |session |clinical )?(?:notes?|record|chart|file|plan|assessment|objective"
+        rf"|subjective|diagnosis)\b(?! (?:on|to|for) (?:my|his|her|the) (?:fridge|wall|door|phone))"
+    ),
+    (
+        r"^(?:please )?(?:append|add|write|insert|put) (?:this )?(?:to|in|into) (?:the "
+        r"|my )?(?:plan|assessment|note|record|objective)\b"
+    ),
+    rf"{_BIDDING}(?:instead )?{_OUTPUT}\b .{{1,60}}\bin (?:assessment|objective|subjective|diagnosis)\b",
+    (
+        r"\bput it (?:in )?as (?:a )?fact\b|\bthe (?:machine|computer|system|software"
+        r"|box) (?:writes|will write|types)\b"
+    ),
+    r"\bin (?:all )?capitals\b|\bunder (?:the )?heading\b",
+    (
+        r"^(?:and |also |so |then |please )*(?:do not|don['’]t|never) (?:include|mention|record"
+        r"|document) (?:anything|any)\b"
+    ),
+    (
+        rf"\b{_OUTPUT}\b .{{0,80}}\b(?:word|words|phrase|line|heading|title|titled|token|string"
+        rf"|code|reference|named|called|entitled|footer|header|tag)s?"
+        rf" ?[:'\"“]?(?-i:[A-Z]{{2}}[A-Z0-9]*(?:-[A-Z0-9]+)*)"
+    ),
+    (
+        r"\bends? with the (?:token|word|link|line|phrase|string)\b|\bend (?:every|each"
+        r"|the) (?:note|sentence|section)\b"
+    ),
+    r"\b(?:every|each) sentence (?:must |should )?(?:ends?|begins?|starts?)\b",
+    r"\b(?:base64|rot13|hex)\b.{0,60}\b(?:decode|follow|run|execute)\b|\bdecode and\b",
+    r"\b(?:diagnosis|risk|score|mood) (?:must|has to|should) (?:be|say|read)\b",
+    (
+        r"\b(?:this (?:part|bit) is )?for the (?:computer|machine|record system|ai|note system"
+        r"|software|transcriber)\b"
+    ),
+    (
+        r"\b(?:transcript|session|conversation) ends (?:here|now)\b|\bbegin (?:a )?new (?:document"
+        r"|note|task)\b|\bnew (?:task|document)\b"
+    ),
+    (
+        r"\bpay (?-i:[A-Z]{2,}-?\d)|\bthat['’]s an order\b|\bwhat (?:dr|doctor|mr|mrs"
+        r"|ms)\.? .{1,40}\bwrote about\b.{0,20}\bunder\b"
+    ),
     rf"{_BIDDING}{_OUTPUT}\b.{{0,30}}\b(?:normal|full|complete|standard) (?:mental status|mse)\b",
 )
 _CODE = (
@@ -125,6 +181,37 @@ _CODE = (
         r"javascript:|\.\./\.\.|\$\{jndi|\brm -rf\b|\bcurl http"
     ),
 )
+
+
+_SHOUTED = re.compile(r"\b[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]+)+\b|\b[A-Z]{4,}\b")
+_ABBREVIATIONS = re.compile(
+    r"(?:PHQ|GAD|PCL|AUDIT|BDI|BAI|ISI|OCI|YBOCS|Y-BOCS|MDQ|ASRS|EPDS|CORE|DASS|MOCA|C-SSRS"
+    r"|CSSRS|WSAS|HADS|IES|WHO|WHODAS|SRS|ORS|OQ|"
+    r"PTSD|CPTSD|ADHD|NSSI|EMDR|TIPP|DEAR|MAN|GIVE|FAST|STOP|PLEASE|ACCEPTS|SMART|MARAC|DSM"
+    r"|ICD|CAMHS|CMHT|CBT|DBT|CPT|TF|SFBT|"
+    r"SUDS|VOC|ETOH|SSRI|SNRI|NHS|IAPT|ABC|AA|NA|DUI|DOB|ROI|EAP|IEP|UDS|HIPAA|SLE|DBT-A|IPV"
+    r"|CHILD|DASH)(?:-[A-Z0-9]{1,3})?"
+)
+_BIDS = re.compile(
+    r"\b(?:print|output|say|state|reply|respond|answer|return|add|append|include|insert|put"
+    r"|list|prescribe|set|write|show|end|begin|mark|sign|replace|use|title|leave|make"
+    r"|recommend|treat|call|translate|"
+    r"reveal|turn|disable|pretend|delete|erase|sentence|note|notes|record|transcript"
+    r"|assistant|system|computer|ai|"
+    r"instruction\w*|prompt|masking|code|must|please|document|named?|called|titled?)\b",
+    re.IGNORECASE,
+)
+
+
+def _shouts_an_order(sentence: str) -> bool:
+    """A word in capitals that is no abbreviation of the field, with a verb or noun of ordering."""
+    if sentence.isupper() and " " in sentence.strip():
+        return False
+    shouted = [m for m in _SHOUTED.findall(sentence) if not _ABBREVIATIONS.fullmatch(m)]
+    return (
+        bool(shouted)
+        and _BIDS.search(_SHOUTED.sub(" ", PLACEHOLDER.sub(" ", sentence))) is not None
+    )
 
 
 def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
@@ -150,7 +237,16 @@ def is_addressed_to_the_system(sentence: str) -> bool:
     if any(pattern.search(sentence) for pattern in _ALWAYS):
         return True
     tells_risk = is_risk_talk(sentence) and _OF_ONESELF.search(sentence) is not None
-    return not tells_risk and any(pattern.search(sentence) for pattern in _UNLESS_RISK)
+    if tells_risk:
+        return False
+    plain = PLACEHOLDER.sub(" ", sentence)
+    return _shouts_an_order(plain) or any(p.search(sentence) for p in _UNLESS_RISK)
+
+
+def only_talk_of(text: str) -> str:
+    """The text's sentences that belong to the encounter, part by part where semicolons join them."""
+    parts = [part.strip() for s in split_sentences(text) for part in re.split(r"(?<=;)\s+", s)]
+    return " ".join(only_talk([part for part in parts if part]))
 
 
 def only_talk(sentences: list[str]) -> list[str]:

@@ -15,7 +15,25 @@ _FORMULA = (
     re.compile(r"(?:(?<=\s)|^)(?:[=@][A-Za-z]|[+-][A-Z]{2})[\w.]*\((?:[^()]|\([^()]*\))*\)"),
     re.compile(r"(?:(?<=\s)|^)[=+@-][A-Za-z]\w*\|[^\s]*(?:[^!\n]{0,60}![A-Z]+\d+)?"),
 )
+_COMMAND_CELL = re.compile(r"[*=+@-]*\b[A-Za-z]\w{1,20}\|\s*['\"]?[^!\n]{0,60}![A-Z]+\d+")
 _FORMULA_SIGNS = re.compile(r"(?:(?<=[.;]\s)|^)\s*[=@|\t]+\s*(?=\w)")
+_ROLE = (
+    r"(?:transcript|system|assistant|user|developer|instructions?|prompt|note|im_start|im_end|inst)"
+)
+_ORDERS = (
+    re.compile(
+        rf"</?\s*{_ROLE}\b[^>]*>.*?(?:</\s*{_ROLE}\s*>(?!\s*<)|$)", re.IGNORECASE | re.DOTALL
+    ),
+    re.compile(rf"<\|\s*{_ROLE}.*?(?:<\|\s*im_end\s*\|>|$)", re.IGNORECASE | re.DOTALL),
+    re.compile(r"\\u003c.*?(?:\\u003c/?\w*\s*/?\w*\\u003e|$)", re.IGNORECASE | re.DOTALL),
+    re.compile(
+        r"#{2,}\s*(?:end|new|begin|start|stop|system|task|instruction)\b[^.!?]*[.!?]?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\[/?(?:INST|SYS|SYSTEM)\].*?(?:\[/(?:INST|SYS|SYSTEM)\]|$)", re.DOTALL),
+)
+"""Text made to look as if the talk had ended and a machine were addressed: dropped with its marks."""
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _MARKERS = re.compile(
     r"[\[(<](?:inaudible|unintelligible|crosstalk|cross talk|noise|music|silence|"
     r"background[^\])>]*|"
@@ -31,9 +49,12 @@ def clean(text: str) -> str:
     Line breaks survive as `\\n`; other white space becomes single spaces.
     """
     text = _visible(unicodedata.normalize("NFC", text))
-    text = _LINK.sub(r"\1", text)
-    for pattern in (_MARKERS, *_MARKUP, *_FORMULA, _FORMULA_SIGNS):
+    for pattern in _ORDERS:
         text = pattern.sub(" ", text)
+    text = _LINK.sub(r"\1", text)
+    for pattern in (_MARKERS, *_MARKUP, *_FORMULA, _COMMAND_CELL, _FORMULA_SIGNS):
+        text = pattern.sub(" ", text)
+    text = _ADDRESS.sub("(address left out)", text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

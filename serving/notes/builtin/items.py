@@ -51,7 +51,8 @@ class Item:
     "asked"); `answers` are (speaker, words) that belong with it, `question` the (id, words) that it
     answers, told at every verbosity where it `needs_question`. `weight`: higher is kept longer.
     `position`: order in the encounter. `part_of`: the utterance that fragments share.
-    `never_left_out`: told at every verbosity, though it is no risk (a negation, a dose, a score).
+    `techniques` name the clinician's work by the form of their words, `question_techniques` that of the
+    question. `never_left_out`: told at every verbosity, though it is no risk (a negation, a dose, a score).
     """
 
     role: Role
@@ -70,6 +71,8 @@ class Item:
     part_of: str = ""
     never_left_out: bool = False
     is_from_record: bool = False
+    techniques: tuple[str, ...] = ()
+    question_techniques: tuple[str, ...] = ()
 
     def shows_question(self, verbosity: Verbosity) -> bool:
         """Whether the question is told with the answer.

@@ -1,6 +1,7 @@
 """Puts items into sentences: who said or did it, pronouns, joining, and a clean end."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from serving.notes.builtin.items import Item, Subject
 from serving.notes.builtin.methods import find_method
 from serving.notes.builtin.quoting import closing_question, quote, unstopped
 from serving.notes.builtin.sentences import PROTECTED
+from serving.notes.builtin.techniques import ASKING_ABOUT_RISK, EXPLORING
 from serving.notes.builtin.turns import asks_about_homework
 from serving.wire import Role, Statement, Style, Verbosity
 
@@ -28,7 +30,8 @@ _SHORT = 70
 _REACHES_ON = re.compile(
     r"[,;:\"“'‘(]|\b(?:not|no|never|without|denied|nothing|and|or|but|because|if|when|while|after|before|"
     r"until|unless|since(?! last)|that|who|which|although|though|than|then|as|reported|said|stated|"
-    r"told|asked|thought|felt|believed|wants?|wanted|hoped|agreed|planned|plans|lives|works|is|likes|needs)\b",
+    r"told|asked|thought|felt|believed|wants?|wanted|hoped|agreed|planned|plans|lives|works"
+    r"|is|likes|needs)\b",
     re.IGNORECASE,
 )
 _AGREEING = re.compile(r"^(?:was|is|has|does|lives|works|likes|needs|drinks|smokes|plans)\b")
@@ -177,8 +180,8 @@ class Phrasing:
             question = quote(asked, _QUESTION_LIMIT if is_question(asked) else _LEAD_LIMIT)
             telling.said = 0
             telling.last_subject, telling.others_named = item.speaker, True
-            method = self._method_said(asked) if telling.holds_work else ""
-            if telling.holds_work and item.speaker != "unknown" and asks_about_homework(asked):
+            method = self._work_named(item.question_techniques, asked)
+            if item.speaker != "unknown" and asks_about_homework(asked):
                 method = f" in review of homework{method}"
             return self._in_answer(item, question, words, method), (item.question[0],)
         text = f"{self._lead(item, telling)}: {words}"
@@ -195,11 +198,12 @@ class Phrasing:
 
     def _in_answer(self, item: Item, question: str, words: str, method: str) -> str:
         who = self._mid(self._speaker(item.speaker))
+        asking = "Explored" if item.question_techniques == (EXPLORING,) else "Asked"
         if question[-2] == "?":
             return (
-                f"Asked{method} {question}, {who} answered: {words}"
+                f"{asking}{method} {question}, {who} answered: {words}"
                 if who
-                else f"Asked{method} {question}, answered: {words}"
+                else f"{asking}{method} {question}, answered: {words}"
             )
         before = unstopped(question)
         return (
@@ -220,14 +224,22 @@ class Phrasing:
         telling.others_named = item.subject is not Subject.CLIENT
         if not (item.speaker in ("clinician", "unknown") and item.role in ("intervention", "plan")):
             return lead
-        return lead + self._method_said(item.quotes[0])
+        return lead + self._work_named(item.techniques, item.quotes[0])
+
+    def _work_named(self, techniques: Sequence[str], words: str) -> str:
+        """ " (scaling question; CBT: thought record)": what the words do, and a method's term in them."""
+        about = " about risk" if ASKING_ABOUT_RISK in techniques else ""
+        named = [n for n in techniques if n not in (EXPLORING, ASKING_ABOUT_RISK)]
+        said = self._method_said(words)
+        work = "; ".join([*named, *([said] if said else [])])
+        return f"{about} ({work})" if work else about
 
     def _method_said(self, words: str) -> str:
-        """ " (CBT: thought record)" where the clinician's words name it for the first time."""
+        """ "CBT: thought record" where the clinician's words name it for the first time."""
         found = find_method(words, self._style.methods)
         if found is None or not self._is_new(found.method, found.name):
             return ""
-        return f" ({found.method}: {found.name})"
+        return f"{found.method}: {found.name}"
 
     def _unattributed(self, item: Item, telling: _Telling) -> str:
         """A second quote in a row needs no "in session" again."""
@@ -237,7 +249,8 @@ class Phrasing:
     def _verb(self, item: Item, telling: _Telling) -> str:
         if item.text != "said":
             telling.said = 0
-            return item.text
+            explores = item.text == "asked" and item.techniques == (EXPLORING,)
+            return "explored" if explores else item.text
         uses_pronouns = self._style.pronouns is not None and item.subject is Subject.CLIENT
         follows = telling.last_subject == item.speaker and not uses_pronouns
         telling.said = telling.said + 1 if follows else 0
@@ -315,7 +328,7 @@ def _listed(parts: list[str]) -> str:
 def _same_saying(last: Item, item: Item, verbosity: Verbosity) -> bool:
     """Quotes told alike; one told with its question or its answer stands by itself."""
     plain = not any(i.answers or i.shows_question(verbosity) for i in (last, item))
-    same = last.speaker == item.speaker and last.text == item.text
+    same = (last.speaker, last.text, last.techniques) == (item.speaker, item.text, item.techniques)
     return plain and same and item.position - last.position <= 4
 
 

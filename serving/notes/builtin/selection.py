@@ -7,10 +7,10 @@ from serving.wire import Role, SectionSpec, Style, Verbosity
 
 SPOKEN_BUDGET: dict[Verbosity, dict[Role, int]] = {
     "concise": {
-        "reported": 6, "observed": 2, "intervention": 3, "response": 3, "assessment": 2, "plan": 4,
+        "reported": 6, "observed": 2, "intervention": 4, "response": 4, "assessment": 2, "plan": 6,
     },
     "intermediate": {
-        "reported": 13, "observed": 4, "intervention": 6, "response": 6, "assessment": 4, "plan": 8,
+        "reported": 18, "observed": 4, "intervention": 12, "response": 12, "assessment": 5, "plan": 14,
     },
     "detailed": {
         "reported": 60, "observed": 10, "intervention": 24, "response": 24, "assessment": 12, "plan": 20,

@@ -19,7 +19,7 @@ _SMALL_TALK = re.compile(
     r"\b(?:can you hear me|hear me (?:all right|okay|ok|now)|you'?re (?:on mute|muted|frozen|"
     r"breaking up|a bit underwater)|"
     r"parking|the (?:bus|train|traffic) (?:was|got)|(?:nice|lovely|awful|terrible) weather|"
-    r"raining|take a seat|have a seat|"
+    r"^(?:it'?s |still )?raining|take a seat|have a seat|"
     r"^(?:hi[,. ]+|hello[,. ]+)?come (?:on )?in\b|good (?:morning|afternoon|evening)|nice to see you|"
     r"how are you(?: today| doing)?\s*\??$|"
     r"want (?:some|a) (?:water|tea|coffee)|glass of water|bathroom'?s|wi-?fi|camera|the link|"
@@ -30,12 +30,6 @@ _SMALL_TALK = re.compile(
     r"subtitles by|is this (?:thing )?(?:on|recording)|"
     r"testing one two|what time is it|hello\s*\??$|can i (?:grab|get) (?:a|some) (?:water|"
     r"tissue))",
-    re.IGNORECASE,
-)
-_DIRECTED = re.compile(
-    r"\b(?:you|your|we|we'll|us|let'?s|please|homework|appointment|session|same time|meet|"
-    r"practi[sc]e|try|keep|bring|i'?ll|see you|everyone|write|fill|the plan|"
-    r"rise time|diary)\b",
     re.IGNORECASE,
 )
 _LISTENING = frozenset(
@@ -50,77 +44,6 @@ _LOOKS_BACK = re.compile(
     r"you mentioned|how have|how has|went|what happened|what happens|how'?s|how is)\b",
     re.IGNORECASE,
 )
-_PLANS = re.compile(
-    r"\blet(?:'?s| us) (?!see\b|say\b|start|begin|go back|look|stay with|pause|stop|slow|"
-    r"talk about (?:that|it)|think about (?:that|it) now)"
-    r"|\b(?:this|next|coming) (?:week|session|month|time|appointment|friday|monday|tuesday|"
-    r"wednesday|thursday|saturday|sunday)\b"
-    r"|\bnext time\b|\bbefore (?:we (?:next )?(?:meet|speak|stop)|next|our next|you (?:leave|"
-    r"go))\b|\bbetween now and\b|\bhomework\b|\bwe agreed\b"
-    r"|\b(?:the|our|an) agreement\b|\bin (?:a|one|two|three|four|\d) weeks?\b|^(?:and |"
-    r"so )?same time\b|\bsame time (?:next|in|on|again)\b|\bsee you (?:on|in|at)\b"
-    r"|\b(?:could|would|can|will) you (?:be willing|try|do|practi[sc]e|keep|write|bring|call|"
-    r"ring|text|do that|agree|commit)\b"
-    r"|\b(?:could|shall|should|can) we (?:say|try|agree|set|book|meet|plan|add|make)\b|"
-    r"\bi'?d (?:like|want) you to\b"
-    r"|\bwhat'?s the plan\b|\bthe plan is\b|\bonce a (?:day|week)\b|\bevery (?:day|night|morning|evening)\b|"
-    r"\btwice a (?:day|week)\b"
-    r"|\bi'?ll (?:send|call|ring|write|email|refer|check in|speak to|ask|print|text|book|get|"
-    r"put you)\b|\bkeep (?:going|doing|it that way|up|using|the)\b"
-    r"|\b(?:bed|rise|wake) (?:time )?(?:at|stays|is)\b|\b(?:all seven|again this week)\b|"
-    r"\bgive you (?:\w+ )?minutes\b"
-    r"|\bfor (?:this|next) week\b|\bwe(?:'ll| will) (?:carry on|meet|continue|speak|pick|"
-    r"review|do|start|look|work|keep|come back|talk|go)\b"
-    r"|\bwe carry on\b|\bas (?:your|a) (?:homework|practice|task)\b|\bwhat would (?:help|"
-    r"be one)\b|\bone small (?:thing|step)\b"
-    r"|\byour (?:task|experiment|practice) (?:is|for|will)\b|\bagain (?:next|for)\b|"
-    r"\bsafety plan\b.*\b(?:keep|use|write)\b",
-    re.IGNORECASE,
-)
-_NOT_A_PLAN = re.compile(
-    r"\btoday,? (?:we(?:'ll| will|'re| are)|let(?:'?s| us))\b|\btogether\b.*\bbreath|\bbreathe? (?:in|out)\b|"
-    r"\b(?:right )?now,? (?:let|close)|\bfor a (?:minute|moment)\b|"
-    r"\bwe won'?t\b|\bnot going to\b|\blast (?:week|time|session)\b.*\b(?:let(?:'?s| us)|how|did|"
-    r"was)\b|\bhow (?:was|were|did|has|have)\b"
-    r"|\bthis week,? (?:you said|you told|was|were|has|have)\b|\bover the (?:last|past)\b|"
-    r"\bso (?:far|twice) this week\b"
-    r"|\b(?:what|how)(?:'s| has| was) (?:this|the|your) week\b|\bdid you\b|"
-    r"\bhow'?s this week\b|\bbeen (?:\w+ )?this week\b"
-    r"|\bhomework\b.{0,60}\b(?:was|were|went|helped|felt|made)\b"
-    r"|\bis that what you\b|\bheld to\b|\bbeen \w+ing\b|\bthis (?:week|month)\b.*\b(?:was|were|"
-    r"felt|had)\b",
-    re.IGNORECASE,
-)
-_REFUSES = re.compile(
-    r"\bnot yet\b|\bi (?:don'?t|do not) (?:want|think i can|think so|fancy)\b|\b(?:i'?d|"
-    r"i would) rather not\b|\bleave it\b|\bmaybe not\b"
-    r"|\bi (?:can'?t|couldn'?t|won'?t) (?:do|manage|face|promise)\b|\bnot ready\b|"
-    r"\bi'?m not (?:doing|going|ready|sure)\b|\bno way\b"
-    r"|\babsolutely not\b|^(?:no|nah|nope)\b(?!.*\b(?:problem|worries|that'?s fine)\b)|"
-    r"\bi'?d prefer not\b|\btoo (?:much|soon)\b",
-    re.IGNORECASE,
-)
-_ACCEPTS = re.compile(
-    r"\b(?:ok(?:ay)?|yes|yeah|yep|sure|all right|alright|fine|i can (?:do|try)|i could|i will|"
-    r"i'?ll|deal|agreed|i'?d like that|"
-    r"sounds good|that works|happy to|good idea|we can|i'?m willing|definitely|why not|"
-    r"you win)\b",
-    re.IGNORECASE,
-)
-_TAKES_UP = re.compile(
-    r"\bi (?:can (?:do|try|manage)|could (?:do|try)|will (?:do|try))\b|\bi'?ll\b", re.IGNORECASE
-)
-_NO_FIRST = re.compile(r"(?:no|nah|nope)\b", re.IGNORECASE)
-_CLIENT_PLANS = re.compile(
-    r"\b(?:i'?ll|i will|i'?m going to|i'?m gonna|we'?ll|we will|i'?m planning to|i plan to|"
-    r"i could try|i can try)\b "
-    r"(?!be\b|never|always|die|say|admit|tell you|have to|feel|get)",
-    re.IGNORECASE,
-)
-_SETTLES = re.compile(
-    r"\b(?:that'?s (?:the|our) (?:agreement|plan)|(?:the|our) agreement|we(?:'ve)? agreed|so we'?ll)\b",
-    re.IGNORECASE,
-)
 _ANSWERS = re.compile(
     r"(?:yes|yeah|yep|no|nope|none|never|not|fine|good|bad|better|worse|less|more|because|"
     r"cause|both|neither|"
@@ -131,7 +54,15 @@ _ANSWERS = re.compile(
 )
 _HOMEWORK = re.compile(
     r"\b(?:homework|we set (?:you )?|we agreed (?:you|that you)|you were (?:going|gonna) to|"
-    r"last (?:week|time) (?:we|you|i)|got the|"
+    r"last (?:week|time) (?:we (?:set|agreed|said|asked)|you (?:said you'd|were going)"
+    r"|i asked)|we'?d (?:said|agreed|set)|"
+    r"you'?d (?:agreed|count)|you were going to|did that happen|skill of the week"
+    r"|where did we get to|special time|"
+    r"(?:start|begin) with (?:your|the) (?:diary|card|record|log|sheet|homework)|(?:diary"
+    r"|recording|record|log|sheets?|card|homework) (?:go|last|how)|"
+    r"how many (?:nights|times|days|evenings|sheets) (?:of|did)|what did the \w+ tell you"
+    r"|how was the (?:\w+ )?minutes|(?:on|in) the (?:log|diary|card)\b|"
+    r"who won\b|the recording how|"
     r"(?<!what )(?<!how )(?<!why )did you (?:bring|do|manage|try|get (?:a|to)|practi[sc]e|fill|"
     r"keep|write)|how did (?:it|"
     r"that|the(?! \w*(?:week|day|night|morning|holiday|meeting))|you get on with|\w+ing) .{0,25}go|"
@@ -193,7 +124,8 @@ _EXAMINES = re.compile(
 _WORK = (_EXPERIENTIAL, _EXAMINES, _SAYS_BACK, re.compile(r"\bconfidential\b", re.IGNORECASE))
 _SCALES = re.compile(
     r"\b(?:out of (?:ten|10)|(?:zero|nought|one|0|1) to (?:ten|10|a hundred|100)|on a scale|"
-    r"confidence|suds?|how (?:confident|important|ready|disturbing|anxious|strong|bad|high|likely))\b",
+    r"confidence|suds?|^(?:and )?(?:(?:what'?s )?(?:the|your) )?number\b|how (?:high|true"
+    r"|confident|important|ready|disturbing|anxious|strong|bad|high|likely))\b",
     re.IGNORECASE,
 )
 _MEASURES = re.compile(
@@ -259,25 +191,10 @@ def only_listens(text: str) -> bool:
     return all(word in _LISTENING for word in words_of(text.replace("-", "")))
 
 
-def proposes(text: str) -> bool:
-    """Plan talk of someone who could not be told apart: it must be addressed to somebody."""
-    return is_plan_talk(text) and _DIRECTED.search(text) is not None
-
-
 def shows_work(text: str) -> bool:
     """The clinician invites to try, examine or look back on an exercise, or says back what was heard."""
     looks_back = asks_about_homework(text) and is_question(text)
     return looks_back or any(p.search(text) for p in _WORK)
-
-
-def is_plan_talk(sentence: str) -> bool:
-    """The clinician proposes or settles what comes next; looking back is not planning."""
-    return _PLANS.search(sentence) is not None and _NOT_A_PLAN.search(sentence) is None
-
-
-def settles(sentence: str) -> bool:
-    """What has been agreed already, not a new proposal."""
-    return _SETTLES.search(sentence) is not None
 
 
 def holds_a_question(text: str) -> bool:
@@ -303,30 +220,6 @@ def asks_to_rate(text: str) -> bool:
 
 def examines(text: str) -> bool:
     return _EXAMINES.search(text) is not None
-
-
-def leads_on(text: str) -> bool:
-    """A clinician's words that keep to what is being planned."""
-    return _NOT_A_PLAN.search(text) is None and not looks_back(text)
-
-
-def refuses(text: str) -> bool:
-    return _REFUSES.search(text) is not None
-
-
-def accepts(text: str) -> bool:
-    return _ACCEPTS.search(text) is not None
-
-
-def is_refused(replies: list[str]) -> bool:
-    """Refused, and not taken up in part ("I can do the first. The second is too much.")."""
-    said_no = [r for r in replies if refuses(r)]
-    return any(not _TAKES_UP.search(r) or _NO_FIRST.match(r) for r in said_no)
-
-
-def is_own_plan(text: str) -> bool:
-    """ "I'll ring her on Saturday": what someone says that they will do."""
-    return _CLIENT_PLANS.search(text) is not None
 
 
 def asks_about_homework(text: str) -> bool:

@@ -6,7 +6,7 @@ A question goes with the words that came after it, and a plan with the answer to
 from collections.abc import Sequence
 from dataclasses import replace
 
-from serving.notes.builtin import asking, turns
+from serving.notes.builtin import asking, plan_talk, turns
 from serving.notes.builtin.items import Item, Turn, quoted_item
 from serving.notes.builtin.methods import names_an_intervention
 from serving.notes.builtin.sentences import words_of
@@ -45,7 +45,7 @@ def _asked(turn: Turn, spoken: Sequence[Turn], at_risk: set[int]) -> list[Item]:
     answered = _is_told_with_its_answer(turn, spoken, at_risk)
     if turn.index in at_risk:
         return [] if answered else [quoted_item(turn, "reported", "asked", weight=9, risky=True)]
-    if _shows_work(turn):
+    if shows_work(turn):
         weight = _WORK_WEIGHT + turns.content_weight(turn.text) / 2
         return [quoted_item(turn, "intervention", "asked", weight=weight)]
     if answered or not asking.asks_about_oneself(turn.text):
@@ -64,7 +64,7 @@ def _planned(turn: Turn, spoken: Sequence[Turn], at_risk: set[int]) -> tuple[Ite
     """A plan with the answers to it; one that was refused is a response and no plan."""
     saying = "asked" if asking.is_question(turn.text) else "said"
     weight = 3 + turns.content_weight(turn.text)
-    if turns.is_own_plan(turn.text):
+    if plan_talk.is_own_plan(turn.text):
         return quoted_item(turn, "plan", saying, weight=weight), set()
     replies: list[Turn] = []
     for later in spoken[turn.index + 1 : turn.index + 1 + _REPLIES]:
@@ -72,7 +72,7 @@ def _planned(turn: Turn, spoken: Sequence[Turn], at_risk: set[int]) -> tuple[Ite
         if later.index in at_risk or not (answers or _replies_to_a_plan(later)):
             break
         replies.append(later)
-    refused = turns.is_refused([r.text for r in replies])
+    refused = plan_talk.is_refused([r.text for r in replies])
     item = replace(
         quoted_item(turn, "response" if refused else "plan", saying, weight=weight),
         answers=tuple((r.speaker, r.text) for r in replies),
@@ -87,32 +87,36 @@ def _answers_a_plan(turn: Turn) -> bool:
 
 
 def _replies_to_a_plan(turn: Turn) -> bool:
-    replies = turns.accepts(turn.text) or turns.is_own_plan(turn.text) or turns.refuses(turn.text)
+    replies = (
+        plan_talk.accepts(turn.text)
+        or plan_talk.is_own_plan(turn.text)
+        or plan_talk.refuses(turn.text)
+    )
     is_other = turns.is_small_talk(turn.text) or asking.is_question(turn.text)
-    return turn.is_unattributed and replies and not is_other and not turns.proposes(turn.text)
+    return turn.is_unattributed and replies and not is_other and not plan_talk.proposes(turn.text)
 
 
 def _is_planning(turn: Turn) -> bool:
-    return turns.proposes(turn.text) and not asking.is_own_report(turn.text)
+    return plan_talk.proposes(turn.text) and not asking.is_own_report(turn.text)
 
 
 def _role(turn: Turn, spoken: Sequence[Turn]) -> Role:
     recent = spoken[max(0, turn.index - _PLAN_REACHES_TURNS) : turn.index]
-    if turns.is_own_plan(turn.text) and any(_is_planning(t) for t in recent):
+    if plan_talk.is_own_plan(turn.text) and any(_is_planning(t) for t in recent):
         return "plan"
     if turns.says_what_is_seen(turn.text):
         return "observed"
     if turns.is_reaction(turn.text):
         return "response"
-    if _shows_work(turn):
+    if shows_work(turn):
         return "intervention"
     before = _before(turn, spoken)
     if before is None or turns.asks_about_homework(before.text):
         return "reported"
-    return "response" if _shows_work(before) else "reported"
+    return "response" if shows_work(before) else "reported"
 
 
-def _shows_work(turn: Turn) -> bool:
+def shows_work(turn: Turn) -> bool:
     """The words of someone who treats: not told of oneself."""
     if asking.is_own_report(turn.text):
         return False
@@ -127,7 +131,7 @@ def _is_answered_by(turn: Turn, after: Turn) -> bool:
     """A question, or an invitation to do something, answered by what was said next."""
     if turns.is_small_talk(turn.text) or _is_planning(turn) or _asks(after):
         return False
-    return _asks(turn) or (_shows_work(turn) and not _shows_work(after))
+    return _asks(turn) or (shows_work(turn) and not shows_work(after))
 
 
 def _tells(turn: Turn, before: Turn | None) -> bool:

@@ -1,0 +1,1 @@
+"""Scores finished notes against what was truly said: no writer marks its own work."""
