@@ -18,11 +18,12 @@ from appliance.adapters.media import FfmpegDecoder
 from appliance.domain.errors import ServingUnavailable
 from models.shelf import Shelf
 from serving.wire import Engine, Transcription
-from tests.deployment.cache import REPOSITORY, TINY_SPEECH, engines, tiny_speech
+from tests.deployment.cache import REPOSITORY, engines, tiny_speech
 
 NAME = "parakeet-tdt-0.6b-v2"
 FILE = f"{NAME}.nemo"
 DEMO = REPOSITORY / "appliance" / "demo"
+ASK = REPOSITORY / "tests" / "engines" / "ask_speech.py"
 SECRET = "t" * 40
 pytestmark = [pytest.mark.needs_engines, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -94,7 +95,7 @@ class Asked:
 
 @pytest.fixture(scope="module")
 def asked(shelf, tmp_path_factory):
-    with start(TINY_SPEECH, "serve", NAME, shelf) as process:
+    with start(ASK, NAME, shelf) as process:
         yield Asked(process, tmp_path_factory.mktemp("windows"))
         process.stdin.close()
         process.wait(30)
@@ -169,6 +170,17 @@ def test_what_nobody_waits_for_is_left_off_and_the_next_window_is_heard(asked, w
     assert said(asked.hear(part(windows, 7.7, 10.3))[0]) == "What made you feel anxious?"
 
 
+def test_windows_that_memory_does_not_hold_together_are_heard_in_smaller_batches(asked, windows):
+    parts = [part(windows, 7.7, 10.3), part(windows, 3.7, 7.7), windows[1], windows[0]]
+    plain = [said(asked.hear(one)[0]) for one in parts]
+    assert [*map(said, asked.hear(*parts, holds=1))] == plain
+
+
+def test_a_window_that_memory_does_not_hold_alone_is_said_and_the_next_is_heard(asked, windows):
+    assert asked.hear(windows[0], holds=0) == "OutOfMemory"
+    assert asked.hear(windows[0])[0].phrases
+
+
 def test_words_to_listen_for_are_taken_and_change_no_other_window(asked, windows, turns):
     assert asked.label.takes_hints
     plain = [*map(said, asked.hear(*windows))]
@@ -181,7 +193,7 @@ def test_an_altered_weight_is_not_loaded(shelf, tmp_path):
     Shelf(tmp_path).bring_in(NAME, tiny_speech())
     file = tmp_path / NAME / FILE
     file.write_bytes(file.read_bytes()[:-1] + b"\x01")
-    with start(TINY_SPEECH, "serve", NAME, tmp_path) as process:
+    with start(ASK, NAME, tmp_path) as process:
         answered, why = process.communicate(timeout=200)
     assert process.returncode != 0
     assert '"name"' not in answered

@@ -3,7 +3,6 @@
 make FOLDER                     a `.nemo` file of the real shape: FastConformer encoder, TDT decoder,
                                 word pieces, saved by NeMo itself
 random FOLDER LAYERS WIDTH      one with random weights, of any size (24 and 1024: a Parakeet's)
-serve NAME SHELF                a request a line in (JSON), an answer a line out
 
 What it learns are the turns of the demo's recording, as they stand in its dialogue.
 
@@ -320,33 +319,11 @@ def make_random(folder, layers, width):
     model.eval().save_to(str(folder / FILE))
 
 
-def serve(name, shelf):
-    """Windows as files of PCM16, hints; the answer is the wire's own JSON, or an error's name."""
-    from serving.speech import nemo_engine
-    from serving.speech.engine import Window
-
-    engine = nemo_engine.load(name, shelf)
-    print(engine.label.model_dump_json(), flush=True)
-    for line in sys.stdin:
-        asked = json.loads(line)
-        windows = [
-            Window(sound=Path(file).read_bytes(), hints=tuple(asked.get("hints", ())))
-            for file in asked["files"]
-        ]
-        try:
-            heard = engine.hear(windows, lambda asked=asked: asked.get("wanted", True))
-            print(json.dumps([one.model_dump() for one in heard]), flush=True)
-        except Exception as error:  # noqa: BLE001 - the test reads its name
-            print(json.dumps(type(error).__name__), flush=True)
-
-
 if __name__ == "__main__":
     logging.set_verbosity(logging.ERROR)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
     what, place = sys.argv[1], Path(sys.argv[2])
     if what == "make":
         make(place)
-    elif what == "random":
-        make_random(place, int(sys.argv[3]), int(sys.argv[4]))
     else:
-        serve(sys.argv[2], Path(sys.argv[3]))
+        make_random(place, int(sys.argv[3]), int(sys.argv[4]))
