@@ -40,7 +40,7 @@ class SoundBeingDecoded(Protocol):
     def windows(self, cancelled: Callable[[], bool]) -> Iterator[tuple[float, bytes]]:
         """Start in seconds and PCM of windows of at most 30 s, cut where it is quietest.
 
-        Raises NotARecording, RecordingEmpty, RecordingTooLarge.
+        Raises NotARecording, RecordingEmpty, RecordingTooLarge; WrongStage when it is cancelled.
         """
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from typing import IO
 
-from appliance.domain.errors import NotARecording
+from appliance.domain.errors import NotARecording, WrongStage
 from appliance.domain.recording import MIB
 
 MEMORY_BYTES = 1024 * MIB
@@ -17,10 +17,6 @@ PROCESSOR_SECONDS = 600
 LOOK_SECONDS = 0.1
 _READ_BYTES = 256 * 1024
 _REPORT_LIMIT_BYTES = 64 * 1024
-
-
-class DecodingCancelled(Exception):
-    """The caller no longer wants the sound; the child is dead and nothing was kept."""
 
 
 class Child:
@@ -50,8 +46,14 @@ class Child:
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Kill it, if it is still there, and let go of its pipes; a second time does nothing."""
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        for pipe in (self._process.stdout, self._process.stderr):
+            _pipe(pipe).close()
 
     @property
     def report(self) -> bytes:
@@ -64,7 +66,7 @@ class Child:
     def output(self, cancelled: Callable[[], bool]) -> Iterator[bytes]:
         """What it writes, as it comes, looking up ten times a second.
 
-        Raises DecodingCancelled, and NotARecording when it says nothing for too long.
+        Raises WrongStage when it is cancelled, and NotARecording when it says nothing for too long.
         """
         with selectors.DefaultSelector() as both:
             sound = _pipe(self._process.stdout)
@@ -73,7 +75,7 @@ class Child:
             heard_at_seconds = time.monotonic()
             while both.get_map():
                 if cancelled():
-                    raise DecodingCancelled
+                    raise WrongStage(details={"stage": "stopped"})
                 if time.monotonic() - heard_at_seconds > self._silent_limit_seconds:
                     raise NotARecording
                 for key, _ in both.select(LOOK_SECONDS):

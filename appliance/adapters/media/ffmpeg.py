@@ -103,11 +103,15 @@ class FfmpegSound:
         self._silent_limit_seconds = silent_limit_seconds
         self._decoded_bytes = 0
         self._declared_seconds: float | None = None
+        self._child: Child | None = None
 
     def __enter__(self) -> "FfmpegSound":
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        # Whoever stopped listening may still hold the half-read sound.
+        if self._child is not None:
+            self._child.stop()
         os.close(self._descriptor)
 
     @property
@@ -131,13 +135,14 @@ class FfmpegSound:
         """16 kHz mono PCM16 as it is decoded.
 
         Sound that breaks off is given as far as it goes: compare the durations.
-        Raises NotARecording, RecordingEmpty, RecordingTooLarge, DecodingCancelled.
+        Raises NotARecording, RecordingEmpty, RecordingTooLarge; WrongStage when it is cancelled.
         """
         demuxer = self._demuxer()
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         command = _command(self._program, demuxer, self._descriptor)
         limit_bytes = self._limit_seconds * SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
         with Child(command, self._descriptor, self._silent_limit_seconds) as child:
+            self._child = child
             for part in as_pcm16(child.output(cancelled)):
                 if not self._decoded_bytes:
                     self._declared_seconds = self._declared(demuxer, child.report)
