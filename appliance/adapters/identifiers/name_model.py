@@ -17,6 +17,7 @@ from appliance.adapters.identifiers.name_features import NameFeatures
 from appliance.domain.masking.context import (
     WORDS_BEFORE_NAMES,
     is_medical,
+    is_speaker_letter,
     is_unknown,
     reads_as_verb,
 )
@@ -28,6 +29,7 @@ from appliance.domain.masking.vocabulary import (
     FUNCTION_WORDS,
     HONORIFICS,
     ROLE_OF_KIN,
+    SAYING,
     STREETS,
     listed,
 )
@@ -78,15 +80,15 @@ class NameModel:
         at = 0
         while at < len(tags):
             last = at + 1
-            while last < len(tags) and tags[last] == tags[at] and words.items[last].gap in _JOINTS:
+            while last < len(tags) and tags[last] == tags[at] and _goes_on(words, last):
                 last += 1
-            part, tag = range(at, last), tags[at]
+            part, tag = range(at, _without_verb(words, at, last, tags[at])), tags[at]
             if (
                 tag != TAGS[0]
                 and self._is_believable(words, part, tag, public, known)
                 and self._leads(words, part, leads, known)
             ):
-                start, end = words.items[at].start, words.items[last - 1].end
+                start, end = words.items[at].start, words.items[part[-1]].end
                 yield Found(start=start, end=end, stem=_STEMS[tags[at]], rank=Rank.LEARNED)
             at = last
 
@@ -105,7 +107,7 @@ class NameModel:
         before = TAGS[0]
         for at, (word, score) in enumerate(zip(words.items, scores, strict=True)):
             total = score + self._after(before, word.key)
-            best = int(total.argmax())
+            best = 0 if is_speaker_letter(words, at) else int(total.argmax())
             if total[_PERSON] - total[0] > self._least_of_known(words, at, known):
                 best = best or _PERSON
             elif not best and self._is_strange(word.key):
@@ -171,6 +173,22 @@ class NameModel:
         if is_mixed:
             return 0.0
         return LEAST_FOR_WORDS if self._lists.is_known_word(key) else LEAST_FOR_OTHERS
+
+
+def _goes_on(words: Words, at: int) -> bool:
+    """False where the word at `at` begins a sentence of uncased text: no name goes on there."""
+    word, before = words.items[at], words.items[at - 1]
+    is_stop = word.gap == ". " and not word.is_cased
+    is_short = len(before.text) <= 2 or before.key in HONORIFICS
+    return word.gap in _JOINTS and (is_short or not is_stop)
+
+
+def _without_verb(words: Words, first: int, last: int, tag: str) -> int:
+    """The end of an institution or town in uncased text, without what is said of it: "redfern told me"."""
+    is_place = tag in ("ORG", "PLACE") and not words.items[first].is_cased
+    while is_place and last - first > 1 and words.key(last - 1) in SAYING | FUNCTION_WORDS:
+        last -= 1
+    return last
 
 
 def _bridge(words: Words, tags: list[str]) -> None:

@@ -72,6 +72,27 @@ def is_introduced(words: Words, at: int) -> bool:
     return (earlier, before) in _INTRODUCTIONS or before == "names"
 
 
+def is_speaker_letter(words: Words, at: int) -> bool:
+    """True for the "t" and "c" that uncased transcripts begin a line with: who speaks, nobody's initial."""
+    word = words.items[at]
+    return len(word.text) == 1 and word.starts_sentence and not word.is_cased
+
+
+def says_who(words: Words, at: int) -> bool:
+    """True in "i'm rick" and "it's hutch": not after words that would make it how somebody is."""
+    key, before = words.key(at), words.word(at - 1)
+    if before is None or not words.items[at].follows or key in WORDS_BEFORE_NAMES | _STATES_OF_MIND:
+        return False
+    return before.key in _BEING or (before.key in ("i", "it") and before.clitic in ("'m", "'s"))
+
+
+_BEING = listed("im its")
+_STATES_OF_MIND = listed(
+    "rich frank sunny young christian stormy rusty dusty misty lucky merry gay junior early noble "
+    "precious august major prudent olive blue gray grey happy free clay"
+)
+
+
 def has_name_context(words: Words, at: int) -> bool:
     """True if an everyday word at `at` is used as somebody's name."""
     word = words.items[at]

@@ -8,6 +8,7 @@ from appliance.domain.masking.context import (
     has_name_context,
     is_eponym,
     is_introduced,
+    is_speaker_letter,
     is_unknown,
     longest_phrase,
     role_before,
@@ -312,6 +313,7 @@ def _uncased(
     while (
         (after := words.word(last))
         and after.joins
+        and not after.starts_sentence
         and last not in public
         and _extends(words, last, lists)
     ):
@@ -372,6 +374,7 @@ def _extends(words: Words, at: int, lists: NameLists) -> bool:
             or words.word(at + 1) is None
         )
         is_near = words.items[at].gap == " "
+        is_near = is_near and not is_speaker_letter(words, at)
         return is_near and is_initial and lists.is_name(words.key(at - 1))
     if key in _SURNAMES:
         return words.key(at - 1) in lists.first_names

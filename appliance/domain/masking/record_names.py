@@ -8,18 +8,19 @@ from itertools import pairwise
 from appliance.domain.masking.context import (
     has_name_context,
     is_addressed,
+    is_speaker_letter,
     is_unknown,
     opens_as_name,
+    says_who,
 )
 from appliance.domain.masking.finder import Found, NameLists, Rank, Similarity
 from appliance.domain.masking.known import SINGLE_STEMS, KnownName, KnownRecord, Sort
 from appliance.domain.masking.normalise import plain_key
+from appliance.domain.masking.record_places import find_places, phrases_of
 from appliance.domain.masking.spoken import number_runs
 from appliance.domain.masking.vocabulary import (
     FUNCTION_WORDS,
-    GENERIC_ENDINGS,
     HONORIFICS,
-    ID_CUES,
     MONTH_WORDS,
     listed,
 )
@@ -27,8 +28,6 @@ from appliance.domain.masking.words import Word, Words
 
 _PIECE = re.compile(r"[^\W_]+")
 _SUFFIXES = listed("jr ii iii iv esq phd md lcsw lmft lpc psyd np rn")
-_ALOUD = listed("underscore dot dash hyphen slash at")
-_SAINTS = {"st": "saint", "mt": "mount", "ft": "fort"}
 _KIN = listed(
     "aunt auntie aunty uncle cousin grandma grandpa grandmother grandfather mom mum mama dad papa "
     "abuela abuelo teta sitti jiddo brother sister mother father"
@@ -48,6 +47,8 @@ class RecordIndex:
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]
     digits: tuple[tuple[str, int], ...]
     initials: Mapping[str, int]
+    letters: Mapping[str, int]
+    """Whoever goes by a letter alone, or by two: "J", "TJ"."""
 
 
 def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
@@ -57,6 +58,7 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
     phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     digits: list[tuple[str, int]] = []
     initials: dict[str, int] = {}
+    letters: dict[str, int] = {}
     entities = _entities(known.names)
     for at, name in enumerate(known.names):
         keys = [
@@ -65,8 +67,10 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
         ]
         if name.sort is Sort.PERSON:
             _add_person(keys, entities[at], lists, parts, nicknames, initials)
+            if all(len(key) == 1 and key.isalpha() for key in keys) and 0 < len(keys) < 4:
+                letters.setdefault("".join(keys), entities[at])
         elif name.sort is Sort.PLACE:
-            for phrase in _phrases(name.text):
+            for phrase in phrases_of(name.text, lists):
                 phrases.setdefault(phrase[0], []).append((phrase, at))
         figures = "".join(c for c in name.text if c.isdecimal())
         if len(figures) >= LEAST_DIGITS and name.sort is not Sort.PERSON:
@@ -78,6 +82,7 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
         phrases={key: tuple(found) for key, found in phrases.items()},
         digits=tuple(digits),
         initials=initials,
+        letters=letters,
     )
 
 
@@ -115,41 +120,15 @@ def _add_person(
         initials.setdefault(named[0][0] + named[-1][0], who)
 
 
-def _phrases(text: str) -> Iterator[tuple[str, ...]]:
-    """The words of a place or institution, whole, without its generic ending, and its parts by comma."""
-    for piece in {text, *text.split(",")}:
-        keys = tuple(
-            plain_key(k)
-            for k in _PIECE.findall(piece.replace("'", "").replace("’", "").replace("_", " "))
-        )
-        while len(keys) > 1 and keys[0] in ID_CUES and any(map(str.isdecimal, keys[1:])):
-            keys = keys[1:]
-        if not keys or all(
-            key in FUNCTION_WORDS or key in GENERIC_ENDINGS or key == "retired" for key in keys
-        ):
-            continue
-        yield from _variants(keys)
-        if keys[0] in _SAINTS:
-            yield from _variants((_SAINTS[keys[0]], *keys[1:]))
-
-
-def _variants(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    yield keys
-    short = keys
-    while len(short) > 1 and short[-1] in GENERIC_ENDINGS:
-        short = short[:-1]
-    if short != keys and not short[0].isdecimal():
-        yield short
-
-
 def find_recorded(
     words: Words, index: RecordIndex, lists: NameLists, similarity: Similarity
 ) -> Iterator[Found]:
     """Every mention of the record's people, places and numbers in the encounter."""
     yield from _people(words, index, lists, similarity)
-    yield from _places(words, index, lists)
+    yield from find_places(words, index.names, index.phrases, lists)
     yield from _numbers(words, index)
     yield from _initials(words, index)
+    yield from _letters(words, index)
 
 
 def _people(
@@ -182,6 +161,7 @@ _INNER = frozenset({" ", "-", ". "})
 def _is_middle(words: Words, owners: list[frozenset[int]], at: int) -> bool:
     word = words.items[at]
     is_initial = len(word.text) == 1 and (word.is_capital or not word.is_cased)
+    is_initial = is_initial and not is_speaker_letter(words, at)
     return is_initial and at + 1 < len(owners) and bool(owners[at + 1])
 
 
@@ -211,6 +191,7 @@ def _owners(
     if who:
         is_sure = not (lists.is_everyday(word.key) or key in FUNCTION_WORDS | MONTH_WORDS)
         is_meant = (is_sure and _fits_case(word)) or has_name_context(words, at)
+        is_meant = is_meant or says_who(words, at)
         is_meant = is_meant or (index.parts.get(word.key) == who and opens_as_name(words, at))
         return who if is_meant or is_addressed(words, at) else frozenset()
     return _misheard(word, index, lists, similarity, misheard)
@@ -262,53 +243,6 @@ def _admit_neighbours(words: Words, index: RecordIndex, owners: list[frozenset[i
             owners[at] = who
 
 
-def _places(words: Words, index: RecordIndex, lists: NameLists) -> Iterator[Found]:
-    for first, phrases in index.phrases.items():
-        for at in (*words.by_key.get(first, ()), *words.by_key.get(first + "s", ())):
-            for keys, who in phrases:
-                last = _phrase_end(words, at, keys)
-                if last is not None and _is_meant(words, at, keys, lists):
-                    yield Found(
-                        start=words.items[at].start,
-                        end=_with_clitic(words.items[last], keys[-1]),
-                        stem=index.names[who].stem,
-                        rank=Rank.RECORD,
-                        who=who,
-                    )
-
-
-def _phrase_end(words: Words, at: int, keys: tuple[str, ...]) -> int | None:
-    """The last word of the phrase that begins at `at`; "underscore" and "dot" may stand between."""
-    for key in keys[1:]:
-        at += 1
-        if words.key(at) in _ALOUD and words.key(at) != key:
-            at += 1
-        word = words.word(at)
-        if (
-            word is None
-            or (not word.follows and word.gap not in (". ", ".", "_", "@"))
-            or not _same(word.key, key)
-        ):
-            return None
-    return at
-
-
-def _with_clitic(word: Word, key: str) -> int:
-    """The end of a word; with its 's where that belongs to the known name ("St. Anne's")."""
-    return word.end + (len(word.clitic) if key == word.key + "s" else 0)
-
-
-def _same(heard: str, key: str) -> bool:
-    return heard == key or heard == key + "s" or heard + "s" == key
-
-
-def _is_meant(words: Words, at: int, keys: tuple[str, ...], lists: NameLists) -> bool:
-    if len(keys) > 1 or not lists.is_everyday(keys[0]):
-        return True
-    word = words.items[at]
-    return word.is_cased and word.is_capital and not word.starts_sentence
-
-
 def _numbers(words: Words, index: RecordIndex) -> Iterator[Found]:
     if not index.digits:
         return
@@ -342,3 +276,32 @@ def _initials(words: Words, index: RecordIndex) -> Iterator[Found]:
             yield Found(
                 start=match.start(), end=match.end(), stem="PERSON", rank=Rank.RECORD, who=who
             )
+
+
+def _letters(words: Words, index: RecordIndex) -> Iterator[Found]:
+    """ "J said so", "t j drove": a person whom everybody calls by one letter or a few."""
+    for letters, who in index.letters.items():
+        first, size = letters[0], len(letters)
+        for at in (*words.by_key.get(first, ()), *words.by_key.get(first + "s", ())):
+            said = [words.key(i) for i in range(at, at + size)]
+            if said[:-1] != [*letters[:-1]] or said[-1] not in (letters[-1], letters[-1] + "s"):
+                continue
+            last = words.items[at + size - 1]
+            if all(_is_letter_name(words, i) for i in range(at, at + size)):
+                start = words.items[at].start
+                yield Found(
+                    start=start, end=last.end, stem="PERSON", rank=Rank.RECORD, who=who
+                )
+
+
+def _is_letter_name(words: Words, at: int) -> bool:
+    """False for who speaks ("T:"), for "I" and "a" as words, and for a letter of something longer."""
+    word, after = words.items[at], words.word(at + 1)
+    ends = after is None or after.gap[:1] in ".,;!?\"" or bool(word.clitic)
+    if after is not None and after.gap.startswith(":"):
+        return False
+    if word.key in ("a", "i", "as", "is"):
+        return word.is_cased and word.is_capital and ends and word.clitic not in ("'m", "'ve")
+    if word.is_cased:
+        return word.is_capital
+    return not is_speaker_letter(words, at)
