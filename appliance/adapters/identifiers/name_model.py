@@ -17,6 +17,7 @@ from appliance.adapters.identifiers.name_features import NameFeatures
 from appliance.domain.masking.context import (
     WORDS_BEFORE_NAMES,
     is_medical,
+    is_month_use,
     is_speaker_letter,
     is_unknown,
     reads_as_verb,
@@ -33,7 +34,7 @@ from appliance.domain.masking.vocabulary import (
     STREETS,
     listed,
 )
-from appliance.domain.masking.words import Words
+from appliance.domain.masking.words import Word, Words
 
 TAGS = ("O", "PERSON", "PLACE", "ORG", "ADDRESS")
 _STEMS = {"PERSON": "PERSON", "PLACE": "CITY", "ORG": "ORGANIZATION", "ADDRESS": "ADDRESS"}
@@ -46,6 +47,8 @@ LEAST_LEAD_OF_OWNER = -4.0
 """The same for "dales birthday", where speech has no apostrophe."""
 LEAST_LEAD_OF_STRANGE = -3.0
 """And so does a word that no dictionary explains."""
+LEAST_LEAD_OF_SMALL = 2.0
+"""A word in lower case where the line has capitals is seldom a name."""
 _PERSON = TAGS.index("PERSON")
 LEAST_FOR_OTHERS, LEAST_FOR_WORDS, LEAST_FOR_PUBLIC = -2.0, -1.0, 2.0
 LEAST_MEAN_LEAD_OF_WORDS = 2.0
@@ -60,6 +63,10 @@ _NEVER = (
         "mrn ssn dob emr phone fax email mail website iban insurance mobile desk atm attn zip name "
         "address id account yo mom mama papa ma pa auntie uncle ed er md ms"
     )
+)
+_SAID_OF_PLACES = (SAYING | FUNCTION_WORDS) - {"in", "of"} | listed(
+    "im ive id ill hes shes its thats theyre theyll youre were weve whats everybodys everyones "
+    "nobodys somebodys emails step stepped born wrote docked fired hired closed opened closes opens"
 )
 _JOINTS = frozenset({" ", "-", ", ", ". ", "\n", " & ", "/", ".", "'"})
 
@@ -115,6 +122,8 @@ class NameModel:
                 best = other if total[other] - total[0] > LEAST_LEAD_OF_STRANGE else 0
             elif total[best] <= self._least(word.key):
                 best = 0
+            if _is_written_small(word) and word.key not in known:
+                best = best if total[best] - total[0] > LEAST_LEAD_OF_SMALL else 0
             before = TAGS[best]
             tags.append(before)
             leads.append(float(total[best] - total[0]))
@@ -133,7 +142,7 @@ class NameModel:
         """The lead above which a word of the record's names is believed to be meant as one."""
         key = words.key(at)
         if key in known:
-            if reads_as_verb(words, at):
+            if reads_as_verb(words, at) or is_month_use(words, at):
                 return float("inf")
             is_word_first = key in WORDS_BEFORE_NAMES
             return LEAST_LEAD_OF_KNOWN if is_word_first else LEAST_LEAD_OF_KNOWN_NAME
@@ -175,6 +184,10 @@ class NameModel:
         return LEAST_FOR_WORDS if self._lists.is_known_word(key) else LEAST_FOR_OTHERS
 
 
+def _is_written_small(word: Word) -> bool:
+    return word.is_cased and not word.is_capital and word.key.isalpha()
+
+
 def _goes_on(words: Words, at: int) -> bool:
     """False where the word at `at` begins a sentence of uncased text: no name goes on there."""
     word, before = words.items[at], words.items[at - 1]
@@ -186,7 +199,7 @@ def _goes_on(words: Words, at: int) -> bool:
 def _without_verb(words: Words, first: int, last: int, tag: str) -> int:
     """The end of an institution or town in uncased text, without what is said of it: "redfern told me"."""
     is_place = tag in ("ORG", "PLACE") and not words.items[first].is_cased
-    while is_place and last - first > 1 and words.key(last - 1) in SAYING | FUNCTION_WORDS:
+    while is_place and last - first > 1 and words.key(last - 1) in _SAID_OF_PLACES:
         last -= 1
     return last
 
@@ -196,6 +209,7 @@ def _bridge(words: Words, tags: list[str]) -> None:
     for at in range(1, len(tags) - 1):
         key = words.key(at)
         is_inner = (len(key) == 1 and key.isalpha()) or key in _PARTICLES
+        is_inner = is_inner and not is_speaker_letter(words, at)
         same = tags[at - 1] == tags[at + 1] != TAGS[0]
         if same and is_inner and words.items[at].follows and words.items[at + 1].follows:
             tags[at] = tags[at - 1]

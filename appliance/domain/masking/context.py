@@ -17,7 +17,8 @@ _SHORT_TITLES = listed("mr mrs ms miss mister mx dr doctor professor")
 _MISSING = listed("i you we they really to still dont ill will do just gonna id would so much")
 _BEFORE_VERBS = _MISSING - {"to", "so", "much", "do", "just"}
 _CONJUNCTIONS = listed(
-    "and but so because when then if like okay um uh yeah no well said says with"
+    "and but so because when then if like okay um uh yeah no well said says with where that since "
+    "until before after whether"
 )
 _LEADS = listed("if when because told tell ask asked hi hey")
 _ADDRESSED = listed("you youre youd youve youll your")
@@ -86,6 +87,18 @@ def says_who(words: Words, at: int) -> bool:
     return before.key in _BEING or (before.key in ("i", "it") and before.clitic in ("'m", "'s"))
 
 
+def is_said_of(words: Words, at: int) -> bool:
+    """True for an uncased word-name right after a word that speaks to somebody or of somebody."""
+    word = words.items[at]
+    if word.is_cased or not word.follows or word.key in _OPEN_AS_WORDS | _STATES_OF_MIND:
+        return False
+    return words.key(at - 1) in _OF_SOMEBODY and not word.key.endswith("ing")
+
+
+_OF_SOMEBODY = listed(
+    "told tell tells ask asked asking against called calls call named miss missed hugged kissed saw "
+    "said says goes thanks hi hey hello sorry whos hows wheres dear bye okay met married dated"
+)
 _BEING = listed("im its")
 _STATES_OF_MIND = listed(
     "rich frank sunny young christian stormy rusty dusty misty lucky merry gay junior early noble "
@@ -176,6 +189,11 @@ def _is_one_of_two(words: Words, at: int) -> bool:
 def _speaks(words: Words, at: int) -> bool:
     after = words.word(at + 1)
     return after is not None and after.follows and after.key in SAYING
+
+
+def is_month_use(words: Words, at: int) -> bool:
+    """True for "in april", "may 3": a month, though somebody may be called so."""
+    return _is_month_use(words, at)
 
 
 def _is_month_use(words: Words, at: int) -> bool:

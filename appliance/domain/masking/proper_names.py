@@ -369,7 +369,7 @@ def _extends(words: Words, at: int, lists: NameLists) -> bool:
         return False
     if len(key) == 1:
         is_initial = (
-            key not in "ai"
+            (key not in "ai" and not (key in "ct" and not words.items[at].is_cased))
             or words.key(at + 1) in _AFTER_INITIAL - (_AFTER_I if key == "i" else frozenset())
             or words.word(at + 1) is None
         )

@@ -8,6 +8,7 @@ from itertools import pairwise
 from appliance.domain.masking.context import (
     has_name_context,
     is_addressed,
+    is_said_of,
     is_speaker_letter,
     is_unknown,
     opens_as_name,
@@ -22,16 +23,14 @@ from appliance.domain.masking.vocabulary import (
     FUNCTION_WORDS,
     HONORIFICS,
     MONTH_WORDS,
+    ROLE_OF_KIN,
     listed,
 )
 from appliance.domain.masking.words import Word, Words
 
 _PIECE = re.compile(r"[^\W_]+")
 _SUFFIXES = listed("jr ii iii iv esq phd md lcsw lmft lpc psyd np rn")
-_KIN = listed(
-    "aunt auntie aunty uncle cousin grandma grandpa grandmother grandfather mom mum mama dad papa "
-    "abuela abuelo teta sitti jiddo brother sister mother father"
-)
+_KIN = frozenset(ROLE_OF_KIN) | listed("aunty mom mum mama dad papa teta sitti jiddo")
 """What somebody is to the client, before a name in the record; it identifies nobody."""
 LEAST_DIGITS = 4
 LEAST_FUZZY_LETTERS = 4
@@ -49,6 +48,8 @@ class RecordIndex:
     initials: Mapping[str, int]
     letters: Mapping[str, int]
     """Whoever goes by a letter alone, or by two: "J", "TJ"."""
+    called: frozenset[str]
+    """What people are called to their face: given names and nicknames, no family names."""
 
 
 def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
@@ -59,6 +60,7 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
     digits: list[tuple[str, int]] = []
     initials: dict[str, int] = {}
     letters: dict[str, int] = {}
+    called: set[str] = set()
     entities = _entities(known.names)
     for at, name in enumerate(known.names):
         keys = [
@@ -67,6 +69,7 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
         ]
         if name.sort is Sort.PERSON:
             _add_person(keys, entities[at], lists, parts, nicknames, initials)
+            called.update(key for key in keys[:1] if key not in HONORIFICS | _KIN)
             if all(len(key) == 1 and key.isalpha() for key in keys) and 0 < len(keys) < 4:
                 letters.setdefault("".join(keys), entities[at])
         elif name.sort is Sort.PLACE:
@@ -83,6 +86,7 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
         digits=tuple(digits),
         initials=initials,
         letters=letters,
+        called=frozenset(called),
     )
 
 
@@ -192,6 +196,7 @@ def _owners(
         is_sure = not (lists.is_everyday(word.key) or key in FUNCTION_WORDS | MONTH_WORDS)
         is_meant = (is_sure and _fits_case(word)) or has_name_context(words, at)
         is_meant = is_meant or says_who(words, at)
+        is_meant = is_meant or (key in index.called and is_said_of(words, at))
         is_meant = is_meant or (index.parts.get(word.key) == who and opens_as_name(words, at))
         return who if is_meant or is_addressed(words, at) else frozenset()
     return _misheard(word, index, lists, similarity, misheard)
@@ -264,7 +269,8 @@ def _letters_first(words: Words, at: int) -> int:
 
 def _is_code_letter(word: Word) -> bool:
     if len(word.text) == 1:
-        return word.key.isalpha() and word.key not in "ai" and not word.clitic
+        is_speaker = word.starts_sentence and not word.is_cased
+        return word.key.isalpha() and word.key not in "ai" and not (word.clitic or is_speaker)
     return len(word.text) == 2 and word.text.isupper()
 
 

@@ -28,6 +28,11 @@ _SAINTS = {"st": "saint", "mt": "mount", "ft": "fort"}
 _AT = listed("at in from near outside around leaving visiting")
 _TO = listed("went going go goes gone back moved moving drove drive driving came come got get return")
 _NOBODYS = FUNCTION_WORDS | GENERIC_ENDINGS | STREETS | CALENDAR | {"retired", "sons", "son"}
+_FIRST_OF_MANY = listed(
+    "north south east west northern southern eastern western little grand great first second third "
+    "saint santa mount point white black green upper lower central national american united royal "
+    "university college church hospital school uncle sweet young family mount royal harbor river lakes"
+)
 _SAID: Final = {str(value): word for word, value in {**UNITS, **TEENS, **TENS}.items()}
 
 
@@ -68,6 +73,9 @@ def _shorter(keys: Phrase, lists: NameLists) -> Iterator[Phrase]:
         start = keys[:size]
         if start[-1] not in FUNCTION_WORDS and not keys[0].isdecimal() and _tells(start):
             yield start
+    if len(keys) > 1 and keys[0].isalpha() and len(keys[0]) > LEAST_TELLING_LETTERS:
+        if keys[0] not in _NOBODYS | _FIRST_OF_MANY:
+            yield keys[:1]
     for key in keys if len(keys) > 1 else ():
         is_word = lists.is_everyday(key) or key in lists.rarer_words or key in lists.public
         if key.isalpha() and len(key) >= LEAST_TELLING_LETTERS and not is_word:
@@ -83,7 +91,7 @@ def find_places(
 ) -> Iterator[Found]:
     """Each mention of a place of the record; `phrases` by their first word, with indices into `names`."""
     for first, those in phrases.items():
-        for at in (*words.by_key.get(first, ()), *words.by_key.get(first + "s", ())):
+        for at in (i for key in _alike(first) for i in words.by_key.get(key, ())):
             for keys, who in those:
                 last = _phrase_end(words, at, keys)
                 if last is not None and _is_meant(words, at, keys, lists):
@@ -94,6 +102,13 @@ def find_places(
                         rank=Rank.RECORD,
                         who=who,
                     )
+
+
+def _alike(key: str) -> Iterator[str]:
+    yield key
+    yield key + "s"
+    if key.endswith("s") and len(key) > LEAST_TELLING_LETTERS:
+        yield key[:-1]
 
 
 def _phrase_end(words: Words, at: int, keys: Phrase) -> int | None:
