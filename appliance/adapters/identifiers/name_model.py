@@ -8,7 +8,6 @@ import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,17 +107,21 @@ class NameModel:
         if not words.items:
             return [], []
         rows = np.array(list(self._features.rows(words)), dtype=np.int32)
-        scores = self._weights[rows].sum(axis=1) + self._weights[-1]
+        scores = (self._weights[rows].sum(axis=1) + self._weights[-1]).tolist()
+        after: dict[tuple[str, str], list[float]] = {}
         tags: list[str] = []
         leads: list[float] = []
         before = TAGS[0]
         for at, (word, score) in enumerate(zip(words.items, scores, strict=True)):
-            total = score + self._after(before, word.key)
-            best = 0 if is_speaker_letter(words, at) else int(total.argmax())
+            seen = after.get((before, word.key))
+            if seen is None:
+                seen = after[before, word.key] = self._after(before, word.key)
+            total = [one + other for one, other in zip(score, seen, strict=True)]
+            best = 0 if is_speaker_letter(words, at) else total.index(max(total))
             if total[_PERSON] - total[0] > self._least_of_known(words, at, known):
                 best = best or _PERSON
             elif not best and self._is_strange(word.key):
-                other = int(total[1:].argmax()) + 1
+                other = total.index(max(total[1:]), 1)
                 best = other if total[other] - total[0] > LEAST_LEAD_OF_STRANGE else 0
             elif total[best] <= self._least(word.key):
                 best = 0
@@ -126,7 +129,7 @@ class NameModel:
                 best = best if total[best] - total[0] > LEAST_LEAD_OF_SMALL else 0
             before = TAGS[best]
             tags.append(before)
-            leads.append(float(total[best] - total[0]))
+            leads.append(total[best] - total[0])
         return tags, leads
 
     def _leads(self, words: Words, at: range, leads: list[float], known: frozenset[str]) -> bool:
@@ -149,8 +152,9 @@ class NameModel:
         is_owner = key[-1] == "s" and key[:-1] in known and not words.items[at].is_cased
         return LEAST_LEAD_OF_OWNER if is_owner else float("inf")
 
-    def _after(self, tag: str, key: str) -> Any:
-        return self._weights[list(self._features.after_tag(tag, key))].sum(axis=0)
+    def _after(self, tag: str, key: str) -> list[float]:
+        rows = list(self._features.after_tag(tag, key))
+        return [float(score) for score in self._weights[rows].sum(axis=0)]
 
     def _is_believable(
         self, words: Words, at: range, tag: str, public: frozenset[int], known: frozenset[str]

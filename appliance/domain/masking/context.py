@@ -1,5 +1,7 @@
 """What the words around a candidate say: that a person is meant, in which role, or a place."""
 
+from functools import lru_cache
+
 from appliance.domain.masking.finder import NameLists
 from appliance.domain.masking.vocabulary import (
     HONORIFICS,
@@ -173,8 +175,27 @@ def _is_called_or_speaks(words: Words, at: int) -> bool:
     after = words.word(at + 1)
     if after is None:
         return False
-    is_called = after.gap == ", " or words.items[at].clitic == "'s"
+    is_called = (
+        after.gap == ", " and (words.key(at) not in WORDS_BEFORE_NAMES or _is_spoken_to(words, at))
+    ) or words.items[at].clitic == "'s"
     return is_called or _speaks(words, at) or _is_one_of_two(words, at)
+
+
+def stands_alone(words: Words, at: int) -> bool:
+    """True for a capitalised word that is a whole sentence, where it is no virtue or the like: "Chase." """
+    word, after = words.items[at], words.word(at + 1)
+    is_whole = word.starts_sentence and (after is None or after.gap[:1] in ".!")
+    return is_whole and word.is_cased and word.is_capital and word.key not in _SAID_ALONE
+
+
+def _is_spoken_to(words: Words, at: int) -> bool:
+    """True in "Mark, what do you notice?"; not in "Faith, I suppose" and "Grace, they call it"."""
+    for follower in range(at + 1, min(at + 6, len(words.items))):
+        if follower > at + 1 and words.items[follower].starts_sentence:
+            return False
+        if words.key(follower) in _ADDRESSED:
+            return True
+    return False
 
 
 def _is_one_of_two(words: Words, at: int) -> bool:
@@ -188,12 +209,25 @@ def _is_one_of_two(words: Words, at: int) -> bool:
 
 def _speaks(words: Words, at: int) -> bool:
     after = words.word(at + 1)
-    return after is not None and after.follows and after.key in SAYING
+    if after is None or not after.follows or after.key not in SAYING:
+        return False
+    is_word_first = words.key(at) in _ABSTRACT and words.items[at].starts_sentence
+    return not (is_word_first and after.key in _SAID_OF_THINGS)
+
+
+_ABSTRACT = listed("hope grace joy faith dawn may love trust chance")
+_SAID_ALONE = _ABSTRACT | listed("will mark art honey baby sunny rich lucky major patience peace")
+_SAID_OF_THINGS = listed(
+    "keeps kept left dies died lives lived goes takes took gives gave stays stayed works worked passed "
+    "turned stopped started helped hurt raised taught lost "
+    "knows hit hits moved says stands waits looks looked leaves"
+)
+"""What faith and hope do as well as somebody called so."""
 
 
 def is_month_use(words: Words, at: int) -> bool:
     """True for "in april", "may 3": a month, though somebody may be called so."""
-    return _is_month_use(words, at)
+    return words.key(at) in MONTH_NAMES_OF_PEOPLE and _is_month_use(words, at)
 
 
 def _is_month_use(words: Words, at: int) -> bool:
@@ -213,8 +247,9 @@ def follows_place_cue(words: Words, at: int) -> bool:
 
 def longest_phrase(words: Words, at: int, phrases: frozenset[str], most: int = 4) -> int:
     """How many words from `at` make the longest phrase of a list; 0 where none does."""
+    longest = _longest_by_first(phrases).get(words.key(at), 0)
     key, best = "", 0
-    for size in range(1, most + 1):
+    for size in range(1, min(most, longest) + 1):
         word: Word | None = words.word(at + size - 1)
         if word is None or (size > 1 and not _may_join(word)):
             break
@@ -222,6 +257,16 @@ def longest_phrase(words: Words, at: int, phrases: frozenset[str], most: int = 4
         if key in phrases:
             best = size
     return best
+
+
+@lru_cache(maxsize=32)
+def _longest_by_first(phrases: frozenset[str]) -> dict[str, int]:
+    """Of the phrases that begin with each word, the most words."""
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        first = phrase.partition(" ")[0]
+        longest[first] = max(longest.get(first, 0), phrase.count(" ") + 1)
+    return longest
 
 
 def _may_join(word: Word) -> bool:

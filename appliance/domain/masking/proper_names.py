@@ -22,6 +22,7 @@ from appliance.domain.masking.vocabulary import (
     HONORIFICS,
     ID_CUES,
     MONTH_NAMES_OF_PEOPLE,
+    PLACE_CUES,
     ROLE_OF_KIN,
     STREETS,
     UNITS,
@@ -196,6 +197,7 @@ def _trim_start(words: Words, at: int, last: int, lists: NameLists) -> int:
             and word.key not in lists.first_names
             and (last - at > 1 and not lists.is_everyday(words.key(at + 1)))
         )
+        is_opener = is_opener or (word.starts_sentence and word.key in PLACE_CUES)
         is_role = word.key in ROLE_OF_KIN or word.key == "i" or is_number(word.key)
         is_initial = len(word.text) == 1 and word.key != "i" and follows_title(words, at)
         is_closed = word.key in _NEVER and not (

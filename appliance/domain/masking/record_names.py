@@ -13,12 +13,14 @@ from appliance.domain.masking.context import (
     is_unknown,
     opens_as_name,
     says_who,
+    stands_alone,
 )
 from appliance.domain.masking.finder import Found, NameLists, Rank, Similarity
 from appliance.domain.masking.known import SINGLE_STEMS, KnownName, KnownRecord, Sort
 from appliance.domain.masking.normalise import plain_key
+from appliance.domain.masking.record_handles import find_handles, handles_of
 from appliance.domain.masking.record_places import find_places, phrases_of
-from appliance.domain.masking.spoken import number_runs
+from appliance.domain.masking.spoken import is_number, number_runs
 from appliance.domain.masking.vocabulary import (
     FUNCTION_WORDS,
     HONORIFICS,
@@ -29,11 +31,18 @@ from appliance.domain.masking.vocabulary import (
 from appliance.domain.masking.words import Word, Words
 
 _PIECE = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[a-z]+")
 _SUFFIXES = listed("jr ii iii iv esq phd md lcsw lmft lpc psyd np rn")
 _KIN = frozenset(ROLE_OF_KIN) | listed("aunty mom mum mama dad papa teta sitti jiddo")
 """What somebody is to the client, before a name in the record; it identifies nobody."""
+_PLAIN_KIN = listed(
+    "aunt auntie aunty uncle cousin grandma grandpa grandmother grandfather mom mum mama dad papa "
+    "abuela abuelo brother sister mother father"
+)
+"""Those of them that are not masked right before the name either."""
 LEAST_DIGITS = 4
 LEAST_FUZZY_LETTERS = 4
+MOST_CODE_LETTERS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +57,9 @@ class RecordIndex:
     initials: Mapping[str, int]
     letters: Mapping[str, int]
     """Whoever goes by a letter alone, or by two: "J", "TJ"."""
+    handles: tuple[tuple[str, int], ...]
+    kin: Mapping[str, frozenset[str]]
+    """By a name, what the record calls its owner before it: "Sitti", "Granny"."""
     called: frozenset[str]
     """What people are called to their face: given names and nicknames, no family names."""
 
@@ -58,6 +70,7 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
     nicknames: dict[str, set[int]] = {}
     phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     digits: list[tuple[str, int]] = []
+    kin: dict[str, set[str]] = {}
     initials: dict[str, int] = {}
     letters: dict[str, int] = {}
     called: set[str] = set()
@@ -69,6 +82,8 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
         ]
         if name.sort is Sort.PERSON:
             _add_person(keys, entities[at], lists, parts, nicknames, initials)
+            if len(keys) > 1 and keys[0] in _KIN - _PLAIN_KIN:
+                kin.setdefault(keys[1], set()).add(keys[0])
             called.update(key for key in keys[:1] if key not in HONORIFICS | _KIN)
             if all(len(key) == 1 and key.isalpha() for key in keys) and 0 < len(keys) < 4:
                 letters.setdefault("".join(keys), entities[at])
@@ -78,6 +93,10 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
         figures = "".join(c for c in name.text if c.isdecimal())
         if len(figures) >= LEAST_DIGITS and name.sort is not Sort.PERSON:
             digits.append((figures, at))
+            pieces = re.split(r"[A-Za-z]", name.text)
+            longest = max(("".join(filter(str.isdecimal, piece)) for piece in pieces), key=len)
+            if LEAST_DIGITS <= len(longest) < len(figures):
+                digits.append((longest, at))
     return RecordIndex(
         names=known.names,
         parts={key: frozenset(who) for key, who in parts.items()},
@@ -86,6 +105,8 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
         digits=tuple(digits),
         initials=initials,
         letters=letters,
+        handles=handles_of(known.names),
+        kin={key: frozenset(words) for key, words in kin.items()},
         called=frozenset(called),
     )
 
@@ -130,6 +151,7 @@ def find_recorded(
     """Every mention of the record's people, places and numbers in the encounter."""
     yield from _people(words, index, lists, similarity)
     yield from find_places(words, index.names, index.phrases, lists)
+    yield from find_handles(words, index.names, index.handles)
     yield from _numbers(words, index)
     yield from _initials(words, index)
     yield from _letters(words, index)
@@ -155,7 +177,9 @@ def _people(
             and words.items[last].gap in _INNER
         ):
             last += 1
-        yield _person(words, at, last, owners[at:last])
+        title = index.kin.get(words.key(at), ())
+        first = at - (words.items[at].joins and words.key(at - 1) in title)
+        yield _person(words, first, last, owners[at:last])
         at = last
 
 
@@ -195,7 +219,7 @@ def _owners(
     if who:
         is_sure = not (lists.is_everyday(word.key) or key in FUNCTION_WORDS | MONTH_WORDS)
         is_meant = (is_sure and _fits_case(word)) or has_name_context(words, at)
-        is_meant = is_meant or says_who(words, at)
+        is_meant = is_meant or says_who(words, at) or stands_alone(words, at)
         is_meant = is_meant or (key in index.called and is_said_of(words, at))
         is_meant = is_meant or (index.parts.get(word.key) == who and opens_as_name(words, at))
         return who if is_meant or is_addressed(words, at) else frozenset()
@@ -254,17 +278,38 @@ def _numbers(words: Words, index: RecordIndex) -> Iterator[Found]:
     for run in number_runs(words):
         for digits, who in index.digits:
             if digits in run.digits or (len(run.digits) >= 7 and run.digits in digits):
-                start = words.items[_letters_first(words, run.first)].start
-                start -= words.text[start - 1 : start] == "(" and ")" in words.text[start : run.end]
+                own = _letters_of(index.names[who].text)
+                start = words.items[_code_start(words, run.first, own)].start
+                end = max(run.end, words.items[_code_end(words, run.last, own) - 1].end)
+                start -= words.text[start - 1 : start] == "(" and ")" in words.text[start:end]
                 yield Found(
-                    start=start, end=run.end, stem=index.names[who].stem, rank=Rank.RECORD, who=who
+                    start=start, end=end, stem=index.names[who].stem, rank=Rank.RECORD, who=who
                 )
 
 
-def _letters_first(words: Words, at: int) -> int:
-    while at and words.items[at].follows and _is_code_letter(words.items[at - 1]):
+def _letters_of(text: str) -> frozenset[str]:
+    """The letters of a number's code: "A 209-555-871", "case 22-J-0418"; words beside it do not count."""
+    pieces = [piece for piece in _LETTERS.findall(text.lower()) if len(piece) <= MOST_CODE_LETTERS]
+    return frozenset("".join(pieces))
+
+
+def _code_start(words: Words, at: int, own: frozenset[str]) -> int:
+    """Where a code begins whose figures begin at `at`: with its letters, and figures before those."""
+    while at and words.items[at].follows and _is_of_code(words.items[at - 1], own):
         at -= 1
     return at
+
+
+def _code_end(words: Words, at: int, own: frozenset[str]) -> int:
+    own = own - {"a", "i"}
+    while at < len(words.items) and words.items[at].follows and words.key(at) in own:
+        at += 1
+    return at
+
+
+def _is_of_code(word: Word, own: frozenset[str]) -> bool:
+    is_own = word.key in own and not word.clitic
+    return is_own or _is_code_letter(word) or (bool(own) and is_number(word.key))
 
 
 def _is_code_letter(word: Word) -> bool:

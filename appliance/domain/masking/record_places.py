@@ -25,7 +25,8 @@ LEAST_TELLING_LETTERS = 4
 _PIECE = re.compile(r"[^\W_]+")
 _ALOUD = listed("underscore dot dash hyphen slash at")
 _SAINTS = {"st": "saint", "mt": "mount", "ft": "fort"}
-_AT = listed("at in from near outside around leaving visiting")
+_AT = listed("at in from near outside around leaving visiting saw seen miss hate")
+_OF = listed("all whole half most rest out outside middle north south east west side town edge back")
 _TO = listed("went going go goes gone back moved moving drove drive driving came come got get return")
 _NOBODYS = FUNCTION_WORDS | GENERIC_ENDINGS | STREETS | CALENDAR | {"retired", "sons", "son"}
 _FIRST_OF_MANY = listed(
@@ -148,4 +149,7 @@ def _is_meant(words: Words, at: int, keys: Phrase, lists: NameLists) -> bool:
 def _is_where(words: Words, at: int) -> bool:
     """True in "in boulder", "at sunrise", "back to paradise": an everyday word where a place is due."""
     before = words.key(at - 1) if words.items[at].follows else ""
-    return before in _AT or (before == "to" and words.key(at - 2) in _TO)
+    earlier = words.key(at - 2)
+    return (
+        before in _AT or (before == "to" and earlier in _TO) or (before == "of" and earlier in _OF)
+    )
