@@ -19,6 +19,7 @@ from appliance.domain.masking.context import (
     is_month_use,
     is_speaker_letter,
     is_unknown,
+    opens_as_word,
     reads_as_verb,
 )
 from appliance.domain.masking.finder import Found, NameLists, Rank
@@ -117,7 +118,8 @@ class NameModel:
             if seen is None:
                 seen = after[before, word.key] = self._after(before, word.key)
             total = [one + other for one, other in zip(score, seen, strict=True)]
-            best = 0 if is_speaker_letter(words, at) else total.index(max(total))
+            is_none = is_speaker_letter(words, at) or opens_as_word(words, at)
+            best = 0 if is_none else total.index(max(total))
             if total[_PERSON] - total[0] > self._least_of_known(words, at, known):
                 best = best or _PERSON
             elif not best and self._is_strange(word.key):
@@ -145,7 +147,8 @@ class NameModel:
         """The lead above which a word of the record's names is believed to be meant as one."""
         key = words.key(at)
         if key in known:
-            if reads_as_verb(words, at) or is_month_use(words, at):
+            is_word = reads_as_verb(words, at) or is_month_use(words, at)
+            if is_word or opens_as_word(words, at):
                 return float("inf")
             is_word_first = key in WORDS_BEFORE_NAMES
             return LEAST_LEAD_OF_KNOWN if is_word_first else LEAST_LEAD_OF_KNOWN_NAME
@@ -179,6 +182,8 @@ class NameModel:
     def _least(self, key: str) -> float:
         """The score above which a word is believed to be a name: more for one that is a word as well."""
         is_mixed = not key.isalpha() and not key.isdecimal()
+        if is_mixed and len(key) == 3 and key[1:].isdecimal():
+            return float("inf")  # how codes of diagnoses begin: F41
         if key in _NEVER or (is_mixed and (key[0].isdecimal() or len(key) == 2)):
             return float("inf")
         if key in self._lists.public or is_medical(key):

@@ -90,13 +90,22 @@ def says_who(words: Words, at: int) -> bool:
 
 
 def is_said_of(words: Words, at: int) -> bool:
-    """True for an uncased word-name right after a word that speaks to somebody or of somebody."""
+    """True for an uncased word-name where no article, pronoun or measure makes it the word: "who's fee"."""
     word = words.items[at]
     if word.is_cased or not word.follows or word.key in _OPEN_AS_WORDS | _STATES_OF_MIND:
         return False
-    return words.key(at - 1) in _OF_SOMEBODY and not word.key.endswith("ing")
+    if word.key.endswith(("ing", "ed")) or _is_month_use(words, at):
+        return False
+    before = words.key(at - 1)
+    return before in _OF_SOMEBODY or before not in _BEFORE_WORDS
 
 
+_BEFORE_WORDS = _DETERMINERS | _MISSING | listed(
+    "he she it of in on at one two three no not or for very too really more less like same other old new "
+    "big little good bad can could would should may might must cant couldnt wouldnt shouldnt wont didnt "
+    "doesnt gotta wanna hot cold red blue green white black whole each both all few many another"
+)
+"""What stands before a word rather than a name."""
 _OF_SOMEBODY = listed(
     "told tell tells ask asked asking against called calls call named miss missed hugged kissed saw "
     "said says goes thanks hi hey hello sorry whos hows wheres dear bye okay met married dated"
@@ -181,6 +190,15 @@ def _is_called_or_speaks(words: Words, at: int) -> bool:
     return is_called or _speaks(words, at) or _is_one_of_two(words, at)
 
 
+def opens_as_word(words: Words, at: int) -> bool:
+    """True in "Joy, what's that?" and "faith keeps me going": a virtue begins the sentence, nobody does."""
+    word, after = words.items[at], words.word(at + 1)
+    if word.key not in WORDS_BEFORE_NAMES or not word.starts_sentence or after is None:
+        return False
+    is_remark = after.gap == ", " and word.is_cased and not _is_spoken_to(words, at)
+    return is_remark or (word.key in _ABSTRACT and after.key in _SAID_OF_THINGS | _OF_VIRTUES)
+
+
 def stands_alone(words: Words, at: int) -> bool:
     """True for a capitalised word that is a whole sentence, where it is no virtue or the like: "Chase." """
     word, after = words.items[at], words.word(at + 1)
@@ -216,6 +234,7 @@ def _speaks(words: Words, at: int) -> bool:
 
 
 _ABSTRACT = listed("hope grace joy faith dawn may love trust chance")
+_OF_VIRTUES = listed("comes means doesnt without based under breaks mostly lasts isnt")
 _SAID_ALONE = _ABSTRACT | listed("will mark art honey baby sunny rich lucky major patience peace")
 _SAID_OF_THINGS = listed(
     "keeps kept left dies died lives lived goes takes took gives gave stays stayed works worked passed "
