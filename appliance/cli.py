@@ -176,15 +176,27 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
 def _add_models(commands: Any) -> None:
     parser = program(commands, "models", _models, "the shelf of model weights")
-    parser.add_argument("what", choices=["import", "verify"])
-    parser.add_argument("name", help="the manifest's name")
-    parser.add_argument("--from", type=Path, dest="source", help="the folder with its files")
-    parser.add_argument("--shelf", type=Path, required=True, help="the models directory")
+    parts = parser.add_subparsers(required=True, metavar="what", dest="what")
+    listing = program(parts, "list", _models, "every model the box knows, and where it is")
+    pull = program(parts, "pull", _models, "fetch one from its hub, on a connected machine only")
+    bring = program(parts, "import", _models, "from a medium onto the shelf, checked and recorded")
+    verify = program(parts, "verify", _models, "is every file still the same?")
+    for part in (pull, bring, verify):
+        part.add_argument("name", help="the manifest's name")
+    pull.add_argument("--to", type=Path, required=True, help="the folder to put it in")
+    bring.add_argument("--from", type=Path, dest="source", help="the folder with its files")
+    for part in (bring, verify):
+        part.add_argument("--shelf", type=Path, required=True, help="the models directory")
+    listing.add_argument("--shelf", type=Path, help="the models directory")
 
 
 def _models(chosen: argparse.Namespace) -> int:
-    from appliance.model_tools import import_model, verify_model
+    from appliance.model_tools import import_model, list_models, pull_model, verify_model
 
+    if chosen.what == "list":
+        return list_models(chosen.shelf)
+    if chosen.what == "pull":
+        return pull_model(chosen.name, chosen.to)
     if chosen.what == "verify":
         return verify_model(chosen.name, chosen.shelf)
     if chosen.source is None:

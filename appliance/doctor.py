@@ -22,7 +22,7 @@ from appliance.wiring import meter_client, open_database, serving_client
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Every check; asks the programs that are running, changes nothing."""
-    speech, notes, identifiers = _engines(settings)
+    (speech, notes, identifiers), trouble = _engines(settings)
     provider, is_late = _root_keeper(settings)
     certificate = settings.tls_certificate or settings.tls_directory / "server.crt"
     return run_checks(
@@ -34,6 +34,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
             energy=meter_client(settings).reading(),
             certificate_expires_at=expires_at(certificate),
             speech=speech,
+            speech_trouble=trouble,
             notes=notes,
             identifiers=identifiers,
             identifiers_wanted=settings.identifiers_model,
@@ -78,13 +79,14 @@ def _root_keeper(settings: Settings) -> tuple[str, bool]:
     return status.provider, status.is_late
 
 
-def _engines(settings: Settings) -> tuple[EngineInUse | None, ...]:
-    """Who hears, who writes, who finds names."""
+def _engines(settings: Settings) -> tuple[tuple[EngineInUse | None, ...], str]:
+    """Who hears, who writes, who finds names; and what keeps the first from hearing."""
     try:
         health = serving_client(settings).health()
     except QuietroomError:
-        return None, None, None
-    return tuple(
+        return (None, None, None), ""
+    engines = tuple(
         EngineInUse(name=engine.name, is_demo=engine.is_demo) if engine else None
         for engine in (health.speech, health.notes, health.identifiers)
     )
+    return engines, health.speech_trouble or ""

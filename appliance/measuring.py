@@ -1,6 +1,7 @@
 """The commands that measure, and the one that shows what the note model would be sent."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,10 @@ from appliance.command_line import add_state, program, settings_of
 
 def add_bench(commands: Any) -> None:
     parser = program(commands, "bench", _bench, "measure this machine")
-    parser.add_argument("what", choices=["flow", "retention", "resurrection", "crash", "masking"])
+    parser.add_argument(
+        "what",
+        choices=["flow", "live", "retention", "resurrection", "crash", "masking", "speech"],
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
         "--database",
@@ -18,6 +22,16 @@ def add_bench(commands: Any) -> None:
     )
     parser.add_argument("--kills", type=int, default=300, help="how often bench crash kills")
     parser.add_argument("--minutes", type=float, help="make a recording of this length instead")
+    parser.add_argument("--speed", type=float, default=3.0, help="bench live: times real time")
+    parser.add_argument(
+        "--sessions", type=int, help="bench live: so many at once, with kill -9 of each program"
+    )
+    parser.add_argument("--shelf", type=Path, help="bench speech: the models directory")
+    parser.add_argument("--model", default="pocketsphinx", help="bench speech: which of them")
+    parser.add_argument("--window-seconds", type=float, default=6.0, help="bench speech")
+    parser.add_argument("--rounds", type=int, default=3, help="bench speech")
+    own = Path(sys.executable)
+    parser.add_argument("--python", type=Path, default=own, help="bench speech: has the engines")
 
 
 def _bench(chosen: argparse.Namespace) -> int:
@@ -33,13 +47,38 @@ def _bench(chosen: argparse.Namespace) -> int:
         from appliance.bench.crash import bench_crash
 
         return bench_crash(as_json=chosen.json, database=chosen.database, kills=chosen.kills)
+    if chosen.what == "speech":
+        return _bench_speech(chosen)
     if chosen.what == "masking":
         from appliance.masking_bench import bench_masking
 
         return bench_masking(as_json=chosen.json)
+    if chosen.what == "live":
+        from appliance.bench.live import bench_live
+
+        return bench_live(
+            as_json=chosen.json,
+            minutes=chosen.minutes,
+            speed=chosen.speed,
+            sessions=chosen.sessions,
+        )
     from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)
+
+
+def _bench_speech(chosen: argparse.Namespace) -> int:
+    from appliance.bench.serving_alone import Measured
+    from appliance.bench.speech import bench_speech
+
+    measured = Measured(python=chosen.python, model=chosen.model, shelf=chosen.shelf)
+    return bench_speech(
+        as_json=chosen.json,
+        measured=measured,
+        window_seconds=chosen.window_seconds,
+        rounds=chosen.rounds,
+        minutes=chosen.minutes or 60.0,
+    )
 
 
 def add_mask(commands: Any) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from models.manifest import Manifest, ModelError, ModelFile, read_manifest
 
 RECORD = "recorded.json"
-"""Beside a model's files: the hashes that its manifest leaves open, as they were at the import."""
+"""Beside a model's files: their hashes as they were when pulled or imported, and where they came from."""
 _READ_AT_ONCE_BYTES = 1024 * 1024
 
 
@@ -67,6 +67,11 @@ class Shelf:
             shutil.rmtree(unfinished, ignore_errors=True)
         return self.take(name)
 
+    def holds(self, name: str) -> bool:
+        """Whether the model has a folder of its own here, whole or not. Raises ModelUnknown."""
+        manifest = read_manifest(name)
+        return self._directory is not None and (self._directory / manifest.name).is_dir()
+
     def _folder(self, manifest: Manifest) -> Path:
         if self._directory is not None and (self._directory / manifest.name).is_dir():
             return self._directory / manifest.name
@@ -83,7 +88,14 @@ class Shelf:
         return Path(next(iter(found.submodule_search_locations)))
 
 
+def write_record(folder: Path, hashes: dict[str, str], revision: str | None) -> None:
+    """What a pull or an import found: SHA-256 by path, and the hub's commit where one is known."""
+    record = {"revision": revision, "sha256": hashes}
+    (folder / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True))
+
+
 def _copy(manifest: Manifest, source: Path, place: Path) -> None:
+    pulled, revision = _read_record(source) if (source / RECORD).exists() else ({}, None)
     hashes = {}
     for file in manifest.files:
         copied = place / file.path
@@ -92,8 +104,21 @@ def _copy(manifest: Manifest, source: Path, place: Path) -> None:
             shutil.copyfile(source / file.path, copied)
         except OSError:
             raise ModelMissing(f"{manifest.name}: {file.path} cannot be copied") from None
-        hashes[file.path] = _sha256(copied)
-    (place / RECORD).write_text(json.dumps(hashes, indent=1, sort_keys=True))
+        hashes[file.path] = sha256_of(copied)
+        if pulled and pulled.get(file.path) != hashes[file.path]:
+            raise ModelAltered(f"{manifest.name}: {file.path} is not the file that was pulled")
+    write_record(place, hashes, revision)
+
+
+def _read_record(folder: Path) -> tuple[dict[str, str], str | None]:
+    """Raises ModelMissing where none can be read."""
+    try:
+        record = json.loads((folder / RECORD).read_text())
+        hashes = {str(path): str(value) for path, value in record["sha256"].items()}
+        revision = record.get("revision")
+    except (OSError, ValueError, AttributeError, TypeError, KeyError):
+        raise ModelMissing(f"{RECORD} beside the model's files cannot be read") from None
+    return hashes, str(revision) if revision else None
 
 
 def _recorded(manifest: Manifest, folder: Path) -> dict[str, str]:
@@ -101,8 +126,8 @@ def _recorded(manifest: Manifest, folder: Path) -> dict[str, str]:
     if all(file.sha256 for file in manifest.files):
         return {}
     try:
-        return {str(k): str(v) for k, v in json.loads((folder / RECORD).read_text()).items()}
-    except (OSError, ValueError, AttributeError):
+        return _read_record(folder)[0]
+    except ModelMissing:
         raise ModelMissing(
             f"{manifest.name}: was put there without an import, so nothing says that it is whole; "
             f"bring it in with quietroom models import"
@@ -123,14 +148,15 @@ def _verify(name: str, folder: Path, file: ModelFile, recorded: dict[str, str]) 
     expected = file.sha256 or recorded.get(file.path, "")
     try:
         is_long_enough = file.size_bytes is None or path.stat().st_size == file.size_bytes
-        same = is_long_enough and hmac.compare_digest(_sha256(path), expected)
+        same = is_long_enough and hmac.compare_digest(sha256_of(path), expected)
     except OSError:
         raise ModelMissing(f"{name}: {file.path} is missing or cannot be read") from None
     if not same:
         raise ModelAltered(f"{name}: {file.path} is not the file its manifest names; not loaded")
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Of a file of any size, in hexadecimal."""
     digest = hashlib.sha256()
     with path.open("rb") as opened:
         while chunk := opened.read(_READ_AT_ONCE_BYTES):

@@ -12,6 +12,7 @@ from ray.serve.schema import LoggingConfig
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.shelf import Shelf
 from serving.identifiers.deployment import IdentifiersDeployment
 from serving.identifiers.engine import IdentifierEngine
 from serving.ingress import Ingress
@@ -24,7 +25,8 @@ from serving.speech.engine import SpeechEngine
 
 INGRESS_CPUS = 0.1
 ENGINE_CPUS = 0.2
-WINDOWS_WAITING_A_REPLICA = 8
+WINDOWS_WAITING_A_REPLICA = 32
+"""Twice the largest batch: while one is heard, the next gathers."""
 QUIET = LoggingConfig(enable_access_log=False, log_level="WARNING")
 
 
@@ -59,7 +61,18 @@ def cpus(settings: ServingSettings) -> float:
 
 def speech_engine(settings: ServingSettings) -> Callable[[], SpeechEngine]:
     """What loads the chosen engine in its replica; "auto" is the best one that is there."""
-    return functools.partial(_SPEECH_ENGINES[settings.speech_engine], settings.models_directory)
+    if settings.speech_engine == "nemo" or (
+        settings.speech_engine == "auto"
+        and Shelf(settings.models_directory).holds(settings.speech_model)
+    ):
+        return functools.partial(
+            _load_nemo,
+            settings.speech_model,
+            settings.models_directory,
+            settings.speech_windows_at_once,
+            settings.speech_replicas,
+        )
+    return functools.partial(_load_pocketsphinx, settings.models_directory)
 
 
 def notes_engine(settings: ServingSettings) -> Callable[[], NotesEngine]:
@@ -80,6 +93,14 @@ def _load_identifiers(name: str, models_directory: Path | None) -> IdentifierEng
     return transformers_ner.load(name, models_directory)
 
 
+def _load_nemo(
+    model: str, models_directory: Path | None, at_once: int | None, replicas: int
+) -> SpeechEngine:
+    from serving.speech import nemo_engine  # torch and NeMo are needed in this replica only
+
+    return nemo_engine.load(model, models_directory, at_once, replicas)
+
+
 def _load_pocketsphinx(models_directory: Path | None) -> SpeechEngine:
     from serving.speech import pocketsphinx  # its libraries are needed in this replica only
 
@@ -92,7 +113,6 @@ def _load_builtin() -> NotesEngine:
     return BuiltInWriter()
 
 
-_SPEECH_ENGINES = {"auto": _load_pocketsphinx, "pocketsphinx": _load_pocketsphinx}
 _NOTES_ENGINES = {"auto": _load_builtin, "builtin": _load_builtin}
 
 

@@ -123,7 +123,11 @@ def _prepare_environment(directory: Path) -> None:
         "RAY_ROTATION_BACKUP_COUNT": "1",
         "RAY_SERVE_LOG_TO_STDERR": "0",
         "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
+        # A busy machine beside large libraries takes longer to start the proxy than Ray's 5 s.
+        "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
         "DO_NOT_TRACK": "1",
+        # Engines share the GPU and are not counted in it; Ray would hide it from them for that.
+        "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
         "TMPDIR": str(directory),
     }
 

@@ -6,13 +6,14 @@ Nothing of a request is logged or repeated; every refusal is a `Problem`, a code
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from serving.wire import (
+    HINTS_HEADER,
     IDENTIFY_MAX_CHARACTERS,
     WINDOW_MAX_BYTES,
     DraftReply,
@@ -24,6 +25,8 @@ from serving.wire import (
     Message,
     Problem,
     Transcription,
+    Trouble,
+    read_hints,
 )
 
 DRAFT_MAX_BYTES = 4 * 1024 * 1024
@@ -31,6 +34,7 @@ IDENTIFY_MAX_BYTES = 1536 * 1024
 WORK_LIMIT_SECONDS = 170.0
 HEALTH_LIMIT_SECONDS = 5.0
 
+Answer = TypeVar("Answer")
 Code = Literal["unauthorised", "unusable", "too_large", "unavailable", "no_material"]
 _STATUS: dict[Code, int] = {
     "unauthorised": 401,
@@ -44,8 +48,10 @@ _STATUS: dict[Code, int] = {
 class Hears(Protocol):
     """The speech deployment, however it is reached."""
 
-    def label(self) -> Awaitable[Engine]: ...
-    def transcribe(self, sound: bytes) -> Awaitable[Transcription | Problem]: ...
+    def label(self) -> Awaitable[Engine | Trouble]: ...
+    def transcribe(
+        self, sound: bytes, hints: tuple[str, ...]
+    ) -> Awaitable[Transcription | Problem]: ...
 
 
 class Writes(Protocol):
@@ -109,8 +115,12 @@ class Ingress:
             raise _Refusal("unauthorised")
 
     async def _transcribe(self, request: Request) -> Message:
+        try:
+            hints = read_hints(request.headers.get(HINTS_HEADER))
+        except ValueError:
+            raise _Refusal("unusable") from None
         sound = await _body(request, WINDOW_MAX_BYTES)
-        return await asyncio.wait_for(self._speech.transcribe(sound), WORK_LIMIT_SECONDS)
+        return await asyncio.wait_for(self._speech.transcribe(sound, hints), WORK_LIMIT_SECONDS)
 
     async def _draft(self, request: Request) -> Message:
         body = await _body(request, DRAFT_MAX_BYTES)
@@ -139,10 +149,12 @@ class Ingress:
             _label(self._notes.label()),
             _label(finder.label() if finder else None),
         )
+        if isinstance(speech, str):
+            return Health(speech=None, notes=notes, identifiers=identifiers, speech_trouble=speech)
         return Health(speech=speech, notes=notes, identifiers=identifiers)
 
 
-async def _label(asked: Awaitable[Engine] | None) -> Engine | None:
+async def _label(asked: Awaitable[Answer] | None) -> Answer | None:
     if asked is None:
         return None
     try:

@@ -14,6 +14,9 @@ from serving.errors import CannotStart
 
 PREFIX = "QUIETROOM_SERVING_"
 NO_ENGINE = "none"
+DEFAULT_MODEL = "parakeet-tdt-0.6b-v2"
+FORBIDDEN_TORCH_SETTING = "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"
+"""With it, torch would run code that lies in a file of weights."""
 SECRET_MIN_BYTES = 32
 SECRET_MAX_BYTES = 4096
 MIB = 1024 * 1024
@@ -36,6 +39,10 @@ class ServingSettings(BaseSettings):
     `socket`: the one way in, a Unix socket made with mode 0600 in a directory of mode 0700.
     `socket_group`: a group that may come in too (0660 in a directory of mode 0750).
     `secret_file`: the shared secret (32 to 4096 bytes), readable by its owner only.
+    `speech_engine`: `nemo` with `speech_model` from the shelf, `pocketsphinx` (demo), or `auto`: NeMo
+    where that model is on the shelf, else the demo engine.
+    `speech_windows_at_once`: how many windows are heard together at the most; unless given, by what
+    the machine has.
     `identifiers_engine`: a token classification model by the name of its manifest, or none.
     `models_directory`: where weights lie that no installed package carries.
     `stop_with_parent`: stop when whoever started serving has gone.
@@ -49,7 +56,9 @@ class ServingSettings(BaseSettings):
     secret_file: Path
     socket_group: str | None = None
     isolation: Isolation = Isolation.AUTO
-    speech_engine: Literal["auto", "pocketsphinx"] = "auto"
+    speech_engine: Literal["auto", "nemo", "pocketsphinx"] = "auto"
+    speech_model: str = Field(default=DEFAULT_MODEL, pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")
+    speech_windows_at_once: int | None = Field(default=None, ge=1, le=256)
     notes_engine: Literal["auto", "builtin"] = "auto"
     identifiers_engine: str = Field(default=NO_ENGINE, pattern=r"^[a-z0-9][a-z0-9.\-]{0,63}$")
     models_directory: Path | None = None
@@ -62,7 +71,10 @@ class ServingSettings(BaseSettings):
 
 def read_settings(environment: Mapping[str, str] | None = None) -> ServingSettings:
     """The settings of this process; raises CannotStart naming what is wrong, never its value."""
-    _refuse_unknown_names(os.environ if environment is None else environment)
+    given = os.environ if environment is None else environment
+    _refuse_unknown_names(given)
+    if FORBIDDEN_TORCH_SETTING in given:
+        raise CannotStart(f"unset {FORBIDDEN_TORCH_SETTING}: weights could carry code with it")
     try:
         return ServingSettings()
     except ValidationError as wrong:

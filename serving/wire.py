@@ -9,9 +9,16 @@ HTTP on Ray Serve's ingress, a shared secret in `Authorization: Bearer …` on e
 | POST /identifiers/find | `IdentifyRequest` | `IdentifyReply` |
 | GET /health | - | `Health` |
 
+A window may come with words to listen for (the practice's and the client's vocabulary) in the header
+`HINTS_HEADER`, as `written_hints` writes them.
+
 Errors are `Problem` with HTTP 4xx or 5xx: a code, never text from a request.
 """
 
+import base64
+import binascii
+import json
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,6 +30,11 @@ WINDOW_MAX_BYTES = WINDOW_MAX_SECONDS * SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
 IDENTIFY_MAX_CHARACTERS = 200_000
 """Of one request's texts together: some three hours of talk."""
 REQUEST_ID_HEADER = "X-Request-Id"
+HINTS_HEADER = "X-Hints"
+HINTS_AT_MOST = 100
+HINT_MAX_CHARACTERS = 60
+HINTS_MAX_BYTES = 8192
+"""Of the header's value: more than that no HTTP server need take."""
 
 
 class Message(BaseModel):
@@ -32,11 +44,15 @@ class Message(BaseModel):
 
 
 class Engine(Message):
-    """Which engine answered, as it is shown to people."""
+    """Which engine answered, as it is shown to people.
+
+    `takes_hints`: it listens for the words that came with a window; others let them be.
+    """
 
     name: str
     version: str
     is_demo: bool = False
+    takes_hints: bool = False
 
 
 class Word(Message):
@@ -177,15 +193,50 @@ class IdentifyReply(Message):
     found: tuple[tuple[Span, ...], ...]
 
 
+Trouble = Literal["out_of_memory", "broken"]
+
+
 class Health(Message):
-    """Which engines are loaded; None where a job has none."""
+    """Which engines answer; None where a job has none, or one that cannot work.
+
+    `speech_trouble`: why speech is None although its engine is there, until it has heard a window
+    again: the GPU's memory ran out with a single window, or the GPU itself failed.
+    """
 
     speech: Engine | None
     notes: Engine | None
     identifiers: Engine | None = None
+    speech_trouble: Trouble | None = None
 
 
 class Problem(Message):
     """A code only; the appliance turns it into a sentence."""
 
     code: Literal["unauthorised", "unusable", "too_large", "unavailable", "no_material"]
+
+
+def written_hints(hints: Sequence[str]) -> str:
+    """The header's value: base64 of a JSON list. What is too much for one request is left off its end."""
+    kept = [hint for hint in hints if 0 < len(hint) <= HINT_MAX_CHARACTERS][:HINTS_AT_MOST]
+    while len(written := base64.b64encode(json.dumps(kept).encode())) > HINTS_MAX_BYTES:
+        kept.pop()
+    return written.decode()
+
+
+def read_hints(written: str | None) -> tuple[str, ...]:
+    """What `written_hints` wrote, in its order; none without a header. Raises ValueError for anything else."""
+    if written is None:
+        return ()
+    if len(written) > HINTS_MAX_BYTES:
+        raise ValueError("too many hints")
+    try:
+        listed = json.loads(base64.b64decode(written, validate=True))
+    except (binascii.Error, ValueError, RecursionError):
+        raise ValueError("hints that cannot be read") from None
+    if not isinstance(listed, list) or len(listed) > HINTS_AT_MOST:
+        raise ValueError("hints that are no list")
+    if any(
+        not isinstance(hint, str) or not 0 < len(hint) <= HINT_MAX_CHARACTERS for hint in listed
+    ):
+        raise ValueError("a hint that is no short text")
+    return tuple(listed)

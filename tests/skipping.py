@@ -14,7 +14,7 @@ from collections.abc import Generator
 import pytest
 
 from appliance.bench.postgresql import program
-from tests.deployment.cache import engines
+from tests.deployment.cache import engines, tiny_speech
 
 MUST_RUN_IN_CI = frozenset(
     {
@@ -35,8 +35,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs_program"):
         if not any(shutil.which(name) for name in marker.args):
             pytest.skip(f"{' or '.join(marker.args)} is not installed. Get what .ci/run lists.")
-    if item.get_closest_marker("needs_engines") and not engines().exists():
-        pytest.skip("torch for engines is missing: python3 tests/deployment/prepare.py")
+    if item.get_closest_marker("needs_engines") and not (
+        engines().exists() and tiny_speech().exists()
+    ):
+        pytest.skip("the environment for engines is missing: python3 tests/deployment/prepare.py")
     if item.get_closest_marker("needs_postgresql") and program("initdb") is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
     if item.get_closest_marker("needs_root") and os.geteuid() != 0:

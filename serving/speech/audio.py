@@ -20,6 +20,13 @@ def as_samples(sound: bytes) -> Samples:
     return np.frombuffer(sound, dtype="<i2").astype(np.float32) / 32768.0
 
 
+def refuse_odd_samples(samples: Samples) -> None:
+    """Raises SoundUnusable for anything but one channel of numbers in [-1, 1]; NaN passes models silently."""
+    is_sound = samples.ndim == 1 and samples.dtype == np.float32 and len(samples) > 0
+    if not is_sound or not bool((np.abs(samples) <= 1.0).all()):
+        raise SoundUnusable
+
+
 def cut(sound: bytes, start_seconds: float, end_seconds: float) -> bytes:
     """The whole samples between two moments."""
     start, end = (round(at * SAMPLE_RATE_HZ) for at in (start_seconds, end_seconds))

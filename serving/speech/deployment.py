@@ -1,14 +1,25 @@
-"""The Ray Serve deployment for hearing: one engine a replica, one window at a time.
+"""The Ray Serve deployment for hearing: one engine a replica, one batch of windows at a time.
 
 Nothing that an exception could say leaves a method: Ray writes exception text to its logs and hands
 it to the caller, so failures are returned as a `Problem`, a code and nothing else.
 """
 
-import asyncio
 from collections.abc import Callable
 
-from serving.speech.engine import SoundUnusable, SpeechEngine
-from serving.wire import Engine, Problem, Transcription
+from serving.speech.audio import check
+from serving.speech.engine import (
+    EngineBroken,
+    OutOfMemory,
+    SoundUnusable,
+    SpeechEngine,
+    Window,
+)
+from serving.speech.gathering import Gathering
+from serving.wire import Engine, Problem, Transcription, Trouble
+
+
+class ReplicaUnfit(Exception):
+    """Ray Serve replaces a replica whose health check raises."""
 
 
 class SpeechDeployment:
@@ -16,21 +27,38 @@ class SpeechDeployment:
 
     def __init__(self, load: Callable[[], SpeechEngine]) -> None:
         self._engine = load()
-        self._one_at_a_time = asyncio.Lock()
+        self._gathering = Gathering(self._engine)
+        self._trouble: Trouble | None = None
 
-    async def label(self) -> Engine:
-        """Which engine this is."""
-        return self._engine.label
+    async def label(self) -> Engine | Trouble:
+        """Which engine this is; or what keeps it from hearing, until it has heard a window again."""
+        return self._trouble or self._engine.label
 
-    async def transcribe(self, sound: bytes) -> Transcription | Problem:
+    def check_health(self) -> None:
+        """Raises ReplicaUnfit once only a new process can help."""
+        if self._trouble == "broken":
+            raise ReplicaUnfit
+
+    async def transcribe(
+        self, sound: bytes, hints: tuple[str, ...] = ()
+    ) -> Transcription | Problem:
         """What was heard in one window; `unusable` or `unavailable` where nothing could be."""
-        async with self._one_at_a_time:
-            return await asyncio.to_thread(self._transcribe, sound)
-
-    def _transcribe(self, sound: bytes) -> Transcription | Problem:
         try:
-            return self._engine.transcribe(sound)
+            check(sound)
+            heard = await self._gathering.hear(Window(sound=sound, hints=self._useful(hints)))
         except SoundUnusable:
             return Problem(code="unusable")
+        except OutOfMemory:
+            self._trouble = "out_of_memory"
+        except EngineBroken:
+            self._trouble = "broken"
         except Exception:  # noqa: BLE001 - whatever it says stays here
             return Problem(code="unavailable")
+        else:
+            self._trouble = None
+            return heard
+        return Problem(code="unavailable")
+
+    def _useful(self, hints: tuple[str, ...]) -> tuple[str, ...]:
+        """None where the engine lets them be: windows with other hints are heard apart."""
+        return hints if self._engine.label.takes_hints else ()

@@ -4,7 +4,7 @@ It needs no weights beyond its wheel and no GPU. Word error rate about .27 on re
 .88 on conversation: for trying the box out, never for clinical use, and labelled so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pocketsphinx import Decoder
@@ -12,6 +12,7 @@ from pocketsphinx import Decoder
 from models.manifest import read_manifest
 from models.shelf import Shelf
 from serving.speech.audio import as_samples, check, cut, seconds
+from serving.speech.engine import NoLongerWanted, Window
 from serving.speech.voice_activity import Stretch, VoiceActivity
 from serving.wire import SAMPLE_RATE_HZ, Engine, Phrase, Transcription, Word
 
@@ -34,19 +35,33 @@ class PocketSphinxEngine:
     def label(self) -> Engine:
         return self._label
 
-    def transcribe(self, sound: bytes) -> Transcription:
-        """Raises SoundUnusable."""
+    @property
+    def windows_at_once(self) -> int:
+        return 1
+
+    def hear(
+        self, windows: Sequence[Window], is_wanted: Callable[[], bool]
+    ) -> tuple[Transcription, ...]:
+        """One after another; asks `is_wanted` before each stretch of speech. Raises as the port says."""
+        return tuple(self.transcribe(window.sound, is_wanted) for window in windows)
+
+    def transcribe(
+        self, sound: bytes, is_wanted: Callable[[], bool] = lambda: True
+    ) -> Transcription:
+        """Raises SoundUnusable, NoLongerWanted."""
         check(sound)
         samples = as_samples(sound)
         is_silent = float((samples**2).mean()) < QUIETEST_LEVEL**2
         stretches = () if is_silent else self._voice.stretches(samples)
         self._decoder.reinit_feat()  # it adapts as it listens: nothing of another window stays
-        phrases = tuple(
-            phrase for stretch in stretches if (phrase := self._phrase(sound, stretch)).words
-        )
+        phrases = []
+        for stretch in stretches:
+            if not is_wanted():
+                raise NoLongerWanted
+            phrases.append(self._phrase(sound, stretch))
         return Transcription(
             engine=self._label,
-            phrases=phrases,
+            phrases=tuple(phrase for phrase in phrases if phrase.words),
             audio_seconds=seconds(sound),
             speech_seconds=sum(stretch.seconds for stretch in stretches),
         )

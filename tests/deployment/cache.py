@@ -61,10 +61,24 @@ def tools() -> Path:
     return folder() / f"tools-{_key((HERE / 'tools.lock').read_bytes())}"
 
 
+ENGINE_LOCKS = (
+    REPOSITORY / "tests" / "engines" / "engines.lock",
+    REPOSITORY / "tests" / "engines" / "engines-source.lock",
+)
+_SPOKEN = ("sample.ogg", "sample_dialogue.json")
+TINY_SPEECH = REPOSITORY / "tests" / "engines" / "tiny_speech.py"
+
+
 def engines() -> Path:
-    """A virtual environment with torch and what engines need beside it, for tests/engines."""
-    lock = REPOSITORY / "tests" / "engines" / "engines.lock"
-    return folder() / f"engines-{_key(lock.read_bytes())}"
+    """A virtual environment with torch, NeMo, Ray and what engines need beside them, for tests/engines."""
+    return folder() / f"engines-{_key(*(lock.read_bytes() for lock in ENGINE_LOCKS))}"
+
+
+def tiny_speech() -> Path:
+    """A tiny speech model that knows the demo's sentences, trained by tests/engines/tiny_speech.py."""
+    demo = REPOSITORY / "appliance" / "demo"
+    made_from = [TINY_SPEECH, *ENGINE_LOCKS, *(demo / name for name in _SPOKEN)]
+    return folder() / f"tiny-speech-{_key(*(file.read_bytes() for file in made_from))}"
 
 
 def helm() -> Path:

@@ -5,6 +5,7 @@ and each thing appears whole or not at all. It needs only Python's standard libr
 """
 
 import gzip
+import os
 import re
 import shutil
 import subprocess
@@ -30,7 +31,8 @@ def main() -> int:
         ("wheels of requirements.lock", cache.wheels(), fetch_wheels),
         ("Ansible and linters", cache.tools(), make_tools),
         ("helm", cache.helm(), fetch_helm),
-        ("torch for engines", cache.engines(), make_engines),
+        ("torch and NeMo for engines", cache.engines(), make_engines),
+        ("a tiny speech model", cache.tiny_speech(), train_tiny_speech),
     )
     return 1 if [name for name, path, make in things if not ensure(name, path, make)] else 0
 
@@ -58,12 +60,13 @@ def reason(error: Exception) -> str:
     return f"{error} {said[-1500:]}"
 
 
-def run(*command: str | Path, cwd: str | None = None) -> str:
+def run(*command: str | Path, cwd: str | None = None, env: dict[str, str] | None = None) -> str:
     """What the command said. Raises SubprocessError with it where it fails."""
     done = subprocess.run(
         [str(part) for part in command],
         check=True,
         cwd=cwd,
+        env=env,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -146,11 +149,22 @@ def make_tools(path: Path) -> None:
 
 
 def make_engines(path: Path) -> None:
-    """Only its interpreter is started, so that it may be renamed."""
+    """Only its interpreter is started, so that it may be renamed.
+
+    What has no wheel is built at the end, with the setuptools that the first list brings.
+    """
     python = virtual_environment(path)
-    options = ("--no-deps", "--require-hashes", "--only-binary=:all:", "--quiet")
-    lock = cache.REPOSITORY / "tests" / "engines" / "engines.lock"
-    run(python, "-m", "pip", "install", *options, "--requirement", lock)
+    options = ("--no-deps", "--require-hashes", "--quiet")
+    wheels, source = cache.ENGINE_LOCKS
+    run(python, "-m", "pip", "install", *options, "--only-binary=:all:", "--requirement", wheels)
+    run(python, "-m", "pip", "install", *options, "--no-build-isolation", "--requirement", source)
+
+
+def train_tiny_speech(path: Path) -> None:
+    """Two minutes or so; nothing of it comes from outside."""
+    python = cache.engines() / "bin" / "python"
+    environment = {**os.environ, "PYTHONPATH": str(cache.REPOSITORY)}
+    run(python, cache.TINY_SPEECH, "make", path, env=environment)
 
 
 def virtual_environment(path: Path) -> Path:

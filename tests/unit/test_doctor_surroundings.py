@@ -130,6 +130,16 @@ def test_the_demo_engine_is_named_as_one_and_the_built_in_writer_breaks_nothing(
     assert check_notes(replace(machine.inputs, notes=None)).verdict is Verdict.WARN
 
 
+@pytest.mark.parametrize(
+    ("trouble", "says"), [("out_of_memory", "memory"), ("broken", "The GPU failed")]
+)
+def test_an_engine_that_is_there_and_cannot_hear_is_a_failure_that_says_why(machine, trouble, says):
+    finding = check_speech(replace(machine.inputs, speech=None, speech_trouble=trouble))
+    assert finding.verdict is Verdict.FAIL
+    assert says in finding.says
+    assert finding.mend
+
+
 def test_a_python_that_is_too_old_does_not_do(machine):
     assert check_python(replace(machine.inputs, python_version=(3, 10))).verdict is Verdict.FAIL
     assert check_python(replace(machine.inputs, python_version=(3, 14))).verdict is Verdict.OK

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from serving.ingress import DRAFT_MAX_BYTES, Ingress
 from serving.notes.deployment import NotesDeployment
 from serving.speech.deployment import SpeechDeployment
-from serving.speech.engine import SoundUnusable
+from serving.speech.engine import OutOfMemory, SoundUnusable
 from serving.wire import WINDOW_MAX_BYTES, DraftReply, Engine, Transcription
 
 SECRET = b"s" * 40
@@ -24,10 +24,12 @@ class Hearing:
     def __init__(self, failure=None):
         self.failure = failure
 
-    def transcribe(self, sound):
+    windows_at_once = 1
+
+    def hear(self, windows, is_wanted):
         if self.failure:
             raise self.failure
-        return Transcription(engine=SPEECH, phrases=(), audio_seconds=1, speech_seconds=0)
+        return (Transcription(engine=SPEECH, phrases=(), audio_seconds=1, speech_seconds=0),)
 
 
 class Writing:
@@ -162,3 +164,28 @@ def test_a_replica_hears_one_window_at_a_time():
         return await asyncio.gather(*(deployment.transcribe(b"\0\0") for _ in range(8)))
 
     assert all(isinstance(heard, Transcription) for heard in asyncio.run(both()))
+
+
+def test_words_to_listen_for_that_cannot_be_read_are_refused_before_the_body():
+    status, body, read = ask(
+        "POST", "/speech/transcribe", body=bytes(320), headers=[(b"x-hints", b"not hints")]
+    )
+    assert (status, json.loads(body), read) == (400, {"code": "unusable"}, 0)
+
+
+def test_health_says_why_an_engine_that_is_there_cannot_hear():
+    async def story():
+        speech = SpeechDeployment(lambda: Hearing(OutOfMemory()))
+        await speech.transcribe(bytes(320))
+        ingress = Ingress(secret=SECRET, speech=speech, notes=NotesDeployment(Writing))
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/health",
+            "query_string": b"",
+            "headers": [(b"authorization", b"Bearer " + SECRET)],
+        }
+        return json.loads((await ingress.answer(Request(scope))).body)
+
+    said = asyncio.run(story())
+    assert (said["speech"], said["speech_trouble"]) == (None, "out_of_memory")

@@ -28,7 +28,7 @@ def test_an_unknown_name_stops_the_start(environment):
         read_settings()
 
 
-@pytest.mark.parametrize("engine", ["nemo", "vllm", "whisper"])
+@pytest.mark.parametrize("engine", ["vllm", "whisper", ""])
 def test_an_engine_that_is_not_there_is_not_accepted(environment, engine):
     environment.setenv("QUIETROOM_SERVING_SPEECH_ENGINE", engine)
     with pytest.raises(CannotStart):
@@ -40,6 +40,12 @@ def test_a_wrong_value_is_named_and_never_shown(environment):
     with pytest.raises(CannotStart, match="QUIETROOM_SERVING_SPEECH_REPLICAS") as refusal:
         read_settings()
     assert "hunter2" not in str(refusal.value)
+
+
+def test_a_machine_where_weights_may_carry_code_does_not_start(environment):
+    environment.setenv("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", "0")
+    with pytest.raises(CannotStart, match="unset TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"):
+        read_settings()
 
 
 def test_settings_do_not_change_after_the_start(environment):

@@ -29,7 +29,7 @@ def shelf(tmp_path):
 def test_a_model_that_was_brought_in_is_handed_out(shelf, medium):
     folder = Shelf(shelf).bring_in(NAME, medium)
     assert Shelf(shelf).take(NAME) == folder
-    assert set(json.loads((folder / RECORD).read_text())) == {
+    assert set(json.loads((folder / RECORD).read_text())["sha256"]) == {
         file.path for file in read_manifest(NAME).files
     }
 
@@ -85,6 +85,7 @@ def test_the_commands_import_and_verify(shelf, medium, capsys):
         (("verify", NAME), "not on the shelf"),
         (("import", NAME), "--from"),
         (("import", "nobody", "--from", "."), "no manifest"),
+        (("import", "..", "--from", "."), "no manifest"),
         (("import", NAME, "--from", "/nonexistent"), "cannot be copied"),
     ],
 )

@@ -24,6 +24,7 @@ from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.recording import HeardWindow
 from appliance.domain.written import WrittenDraft
 from serving.wire import (
+    HINTS_HEADER,
     DraftReply,
     Health,
     IdentifyReply,
@@ -31,6 +32,7 @@ from serving.wire import (
     Message,
     Problem,
     Transcription,
+    written_hints,
 )
 
 CONNECT_LIMIT_SECONDS = 5.0
@@ -63,12 +65,17 @@ class ServingClient:
             trust_env=False,
         )
 
-    def hear(self, window: bytes) -> HeardWindow:
+    def hear(self, window: bytes, hints: tuple[str, ...] = ()) -> HeardWindow:
         """What was said in one window of PCM16; sending it again is harmless.
 
+        `hints`: the practice's and the client's words to listen for, the most important first; what
+        is too much for one request is left off the end.
         Raises ServingUnavailable, and NotARecording if the window is not sound.
         """
-        request = self._http.build_request("POST", "/speech/transcribe", content=window)
+        headers = {HINTS_HEADER: written_hints(hints)} if hints else {}
+        request = self._http.build_request(
+            "POST", "/speech/transcribe", content=window, headers=headers
+        )
         answer = self._ask(request, Transcription)
         if isinstance(answer, Problem):
             raise _error(answer, NotARecording(), too_large=NotARecording())

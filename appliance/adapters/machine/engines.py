@@ -3,11 +3,23 @@
 from appliance.adapters.machine.finding import Finding, MachineInputs, Verdict
 
 _OLDEST_PYTHON = (3, 11)
+_TROUBLES = {
+    "out_of_memory": (
+        "The GPU's memory does not hold even one window of speech, so recordings wait and keep.",
+        "Free the GPU of other programs or choose a smaller model, and restart serving.",
+    ),
+    "broken": (
+        "The GPU failed while hearing speech; its engine starts again, and recordings wait.",
+        "If it stays so, restart the machine and look at the GPU's driver.",
+    ),
+}
 
 
 def check_speech(inputs: MachineInputs) -> Finding:
     """The demo engine shows the flow; nobody should sign what it heard without reading it all."""
     speech = inputs.speech
+    if speech is None and inputs.speech_trouble in _TROUBLES:
+        return _speech(Verdict.FAIL, *_TROUBLES[inputs.speech_trouble])
     if speech is None:
         return _speech(
             Verdict.WARN,

@@ -59,7 +59,8 @@ class MachineInputs:
     `certificate_expires_at`: there is no certificate yet; `clock_is_synchronised`: the kernel
     would not say). `temporary`: folders of which programs take the first that lies in memory.
     `keyring_provider`: what keeps the root (file, tpm, credential), by the keyring itself where it
-    answers; `is_root_late`: its TPM's hourly root should be gone and is not.
+    answers; `is_root_late`: its TPM's hourly root should be gone and is not. `speech_trouble`: why
+    an engine that is there cannot hear, as serving says it ("" where it says nothing).
     """
 
     state_directory: Path
@@ -69,6 +70,7 @@ class MachineInputs:
     energy: MeterReading = METER_NOT_ASKED
     certificate_expires_at: datetime | None = None
     speech: EngineInUse | None = None
+    speech_trouble: str = ""
     notes: EngineInUse | None = None
     identifiers: EngineInUse | None = None
     identifiers_wanted: str | None = None
