@@ -100,10 +100,14 @@ def is_said_of(words: Words, at: int) -> bool:
     return before in _OF_SOMEBODY or before not in _BEFORE_WORDS
 
 
-_BEFORE_WORDS = _DETERMINERS | _MISSING | listed(
-    "he she it of in on at one two three no not or for very too really more less like same other old new "
-    "big little good bad can could would should may might must cant couldnt wouldnt shouldnt wont didnt "
-    "doesnt gotta wanna hot cold red blue green white black whole each both all few many another"
+_BEFORE_WORDS = (
+    _DETERMINERS
+    | _MISSING
+    | listed(
+        "he she it of in on at one two three no not or for very too really more less like same other old new "
+        "big little good bad can could would should may might must cant couldnt wouldnt shouldnt wont didnt "
+        "doesnt gotta wanna hot cold red blue green white black whole each both all few many another"
+    )
 )
 """What stands before a word rather than a name."""
 _OF_SOMEBODY = listed(

@@ -23,7 +23,12 @@ def _handles(names: tuple[KnownName, ...]) -> Iterator[tuple[str, int]]:
     for at, name in enumerate(names):
         text = name.text.strip().lower()
         is_handle = not _MARKS.isdisjoint(text) or any(c.isdecimal() for c in text)
-        if name.sort is Sort.PERSON or " " in text or not is_handle or not any(map(str.isalpha, text)):
+        if (
+            name.sort is Sort.PERSON
+            or " " in text
+            or not is_handle
+            or not any(map(str.isalpha, text))
+        ):
             continue
         for part in {text, text.partition("@")[0]}:
             signs = "".join(filter(str.isalnum, part))
@@ -65,7 +70,7 @@ def _heard(words: Words, at: int) -> tuple[str, int]:
     """What the word at `at` adds, figures for spoken numbers, and how many words that takes."""
     key, after = words.key(at), words.key(at + 1)
     if key in TENS:
-        is_more = 0 < UNITS.get(after, 0) and after not in ("o", "oh")
+        is_more = UNITS.get(after, 0) > 0 and after not in ("o", "oh")
         return (str(TENS[key] + UNITS[after]), 2) if is_more else (str(TENS[key]), 1)
     value = UNITS.get(key, TEENS.get(key)) if key != "o" else None
     return (key if value is None else str(value), 1)

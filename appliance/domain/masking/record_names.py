@@ -340,15 +340,13 @@ def _letters(words: Words, index: RecordIndex) -> Iterator[Found]:
             last = words.items[at + size - 1]
             if all(_is_letter_name(words, i) for i in range(at, at + size)):
                 start = words.items[at].start
-                yield Found(
-                    start=start, end=last.end, stem="PERSON", rank=Rank.RECORD, who=who
-                )
+                yield Found(start=start, end=last.end, stem="PERSON", rank=Rank.RECORD, who=who)
 
 
 def _is_letter_name(words: Words, at: int) -> bool:
     """False for who speaks ("T:"), for "I" and "a" as words, and for a letter of something longer."""
     word, after = words.items[at], words.word(at + 1)
-    ends = after is None or after.gap[:1] in ".,;!?\"" or bool(word.clitic)
+    ends = after is None or after.gap[:1] in '.,;!?"' or bool(word.clitic)
     if after is not None and after.gap.startswith(":"):
         return False
     if word.key in ("a", "i", "as", "is"):

@@ -26,8 +26,12 @@ _PIECE = re.compile(r"[^\W_]+")
 _ALOUD = listed("underscore dot dash hyphen slash at")
 _SAINTS = {"st": "saint", "mt": "mount", "ft": "fort"}
 _AT = listed("at in from near outside around leaving visiting saw seen miss hate")
-_OF = listed("all whole half most rest out outside middle north south east west side town edge back")
-_TO = listed("went going go goes gone back moved moving drove drive driving came come got get return")
+_OF = listed(
+    "all whole half most rest out outside middle north south east west side town edge back"
+)
+_TO = listed(
+    "went going go goes gone back moved moving drove drive driving came come got get return"
+)
 _NOBODYS = FUNCTION_WORDS | GENERIC_ENDINGS | STREETS | CALENDAR | {"retired", "sons", "son"}
 _FIRST_OF_MANY = listed(
     "north south east west northern southern eastern western little grand great first second third "
@@ -74,9 +78,9 @@ def _shorter(keys: Phrase, lists: NameLists) -> Iterator[Phrase]:
         start = keys[:size]
         if start[-1] not in FUNCTION_WORDS and not keys[0].isdecimal() and _tells(start):
             yield start
-    if len(keys) > 1 and keys[0].isalpha() and len(keys[0]) > LEAST_TELLING_LETTERS:
-        if keys[0] not in _NOBODYS | _FIRST_OF_MANY:
-            yield keys[:1]
+    is_long = len(keys) > 1 and keys[0].isalpha() and len(keys[0]) > LEAST_TELLING_LETTERS
+    if is_long and keys[0] not in _NOBODYS | _FIRST_OF_MANY:
+        yield keys[:1]
     for key in keys if len(keys) > 1 else ():
         is_word = lists.is_everyday(key) or key in lists.rarer_words or key in lists.public
         if key.isalpha() and len(key) >= LEAST_TELLING_LETTERS and not is_word:

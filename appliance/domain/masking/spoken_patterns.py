@@ -30,7 +30,8 @@ _NO_STREET = FUNCTION_WORDS | listed(
     "seconds foot feet night nights"
 )
 _SPELLED = re.compile(
-    r"(?:(?<=  )[a-z] )?(?<![\w'])(?P<id>[A-Za-z](?:(?:(?:, ?|\. ?| )[A-Za-z](?![\w'])){2,}|(?:-[A-Za-z](?![\w'])){3,}))"
+    r"(?:(?<=  )[a-z] )?(?<![\w'])(?P<id>[A-Za-z]"
+    r"(?:(?:(?:, ?|\. ?| )[A-Za-z](?![\w'])){2,}|(?:-[A-Za-z](?![\w'])){3,}))"
 )
 _NO_SPELLING = listed(
     "ptsd adhd mri cbt dbt ocd dsm emdr aspca fbi cia usa dmv dna rna hiv add phd atm irs abc abcd"
