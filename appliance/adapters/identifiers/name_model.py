@@ -8,7 +8,6 @@ import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,10 @@ from appliance.adapters.identifiers.name_features import NameFeatures
 from appliance.domain.masking.context import (
     WORDS_BEFORE_NAMES,
     is_medical,
+    is_month_use,
+    is_speaker_letter,
     is_unknown,
+    opens_as_word,
     reads_as_verb,
 )
 from appliance.domain.masking.finder import Found, NameLists, Rank
@@ -28,10 +30,11 @@ from appliance.domain.masking.vocabulary import (
     FUNCTION_WORDS,
     HONORIFICS,
     ROLE_OF_KIN,
+    SAYING,
     STREETS,
     listed,
 )
-from appliance.domain.masking.words import Words
+from appliance.domain.masking.words import Word, Words
 
 TAGS = ("O", "PERSON", "PLACE", "ORG", "ADDRESS")
 _STEMS = {"PERSON": "PERSON", "PLACE": "CITY", "ORG": "ORGANIZATION", "ADDRESS": "ADDRESS"}
@@ -44,6 +47,8 @@ LEAST_LEAD_OF_OWNER = -4.0
 """The same for "dales birthday", where speech has no apostrophe."""
 LEAST_LEAD_OF_STRANGE = -3.0
 """And so does a word that no dictionary explains."""
+LEAST_LEAD_OF_SMALL = 2.0
+"""A word in lower case where the line has capitals is seldom a name."""
 _PERSON = TAGS.index("PERSON")
 LEAST_FOR_OTHERS, LEAST_FOR_WORDS, LEAST_FOR_PUBLIC = -2.0, -1.0, 2.0
 LEAST_MEAN_LEAD_OF_WORDS = 2.0
@@ -58,6 +63,10 @@ _NEVER = (
         "mrn ssn dob emr phone fax email mail website iban insurance mobile desk atm attn zip name "
         "address id account yo mom mama papa ma pa auntie uncle ed er md ms"
     )
+)
+_SAID_OF_PLACES = (SAYING | FUNCTION_WORDS) - {"in", "of"} | listed(
+    "im ive id ill hes shes its thats theyre theyll youre were weve whats everybodys everyones "
+    "nobodys somebodys emails step stepped born wrote docked fired hired closed opened closes opens"
 )
 _JOINTS = frozenset({" ", "-", ", ", ". ", "\n", " & ", "/", ".", "'"})
 
@@ -78,15 +87,15 @@ class NameModel:
         at = 0
         while at < len(tags):
             last = at + 1
-            while last < len(tags) and tags[last] == tags[at] and words.items[last].gap in _JOINTS:
+            while last < len(tags) and tags[last] == tags[at] and _goes_on(words, last):
                 last += 1
-            part, tag = range(at, last), tags[at]
+            part, tag = range(at, _without_verb(words, at, last, tags[at])), tags[at]
             if (
                 tag != TAGS[0]
                 and self._is_believable(words, part, tag, public, known)
                 and self._leads(words, part, leads, known)
             ):
-                start, end = words.items[at].start, words.items[last - 1].end
+                start, end = words.items[at].start, words.items[part[-1]].end
                 yield Found(start=start, end=end, stem=_STEMS[tags[at]], rank=Rank.LEARNED)
             at = last
 
@@ -99,23 +108,30 @@ class NameModel:
         if not words.items:
             return [], []
         rows = np.array(list(self._features.rows(words)), dtype=np.int32)
-        scores = self._weights[rows].sum(axis=1) + self._weights[-1]
+        scores = (self._weights[rows].sum(axis=1) + self._weights[-1]).tolist()
+        after: dict[tuple[str, str], list[float]] = {}
         tags: list[str] = []
         leads: list[float] = []
         before = TAGS[0]
         for at, (word, score) in enumerate(zip(words.items, scores, strict=True)):
-            total = score + self._after(before, word.key)
-            best = int(total.argmax())
+            seen = after.get((before, word.key))
+            if seen is None:
+                seen = after[before, word.key] = self._after(before, word.key)
+            total = [one + other for one, other in zip(score, seen, strict=True)]
+            is_none = is_speaker_letter(words, at) or opens_as_word(words, at)
+            best = 0 if is_none else total.index(max(total))
             if total[_PERSON] - total[0] > self._least_of_known(words, at, known):
                 best = best or _PERSON
             elif not best and self._is_strange(word.key):
-                other = int(total[1:].argmax()) + 1
+                other = total.index(max(total[1:]), 1)
                 best = other if total[other] - total[0] > LEAST_LEAD_OF_STRANGE else 0
             elif total[best] <= self._least(word.key):
                 best = 0
+            if _is_written_small(word) and word.key not in known:
+                best = best if total[best] - total[0] > LEAST_LEAD_OF_SMALL else 0
             before = TAGS[best]
             tags.append(before)
-            leads.append(float(total[best] - total[0]))
+            leads.append(total[best] - total[0])
         return tags, leads
 
     def _leads(self, words: Words, at: range, leads: list[float], known: frozenset[str]) -> bool:
@@ -131,15 +147,17 @@ class NameModel:
         """The lead above which a word of the record's names is believed to be meant as one."""
         key = words.key(at)
         if key in known:
-            if reads_as_verb(words, at):
+            is_word = reads_as_verb(words, at) or is_month_use(words, at)
+            if is_word or opens_as_word(words, at):
                 return float("inf")
             is_word_first = key in WORDS_BEFORE_NAMES
             return LEAST_LEAD_OF_KNOWN if is_word_first else LEAST_LEAD_OF_KNOWN_NAME
         is_owner = key[-1] == "s" and key[:-1] in known and not words.items[at].is_cased
         return LEAST_LEAD_OF_OWNER if is_owner else float("inf")
 
-    def _after(self, tag: str, key: str) -> Any:
-        return self._weights[list(self._features.after_tag(tag, key))].sum(axis=0)
+    def _after(self, tag: str, key: str) -> list[float]:
+        rows = list(self._features.after_tag(tag, key))
+        return [float(score) for score in self._weights[rows].sum(axis=0)]
 
     def _is_believable(
         self, words: Words, at: range, tag: str, public: frozenset[int], known: frozenset[str]
@@ -164,6 +182,8 @@ class NameModel:
     def _least(self, key: str) -> float:
         """The score above which a word is believed to be a name: more for one that is a word as well."""
         is_mixed = not key.isalpha() and not key.isdecimal()
+        if is_mixed and len(key) == 3 and key[1:].isdecimal():
+            return float("inf")  # how codes of diagnoses begin: F41
         if key in _NEVER or (is_mixed and (key[0].isdecimal() or len(key) == 2)):
             return float("inf")
         if key in self._lists.public or is_medical(key):
@@ -173,11 +193,32 @@ class NameModel:
         return LEAST_FOR_WORDS if self._lists.is_known_word(key) else LEAST_FOR_OTHERS
 
 
+def _is_written_small(word: Word) -> bool:
+    return word.is_cased and not word.is_capital and word.key.isalpha()
+
+
+def _goes_on(words: Words, at: int) -> bool:
+    """False where the word at `at` begins a sentence of uncased text: no name goes on there."""
+    word, before = words.items[at], words.items[at - 1]
+    is_stop = word.gap == ". " and not word.is_cased
+    is_short = len(before.text) <= 2 or before.key in HONORIFICS
+    return word.gap in _JOINTS and (is_short or not is_stop)
+
+
+def _without_verb(words: Words, first: int, last: int, tag: str) -> int:
+    """The end of an institution or town in uncased text, without what is said of it: "redfern told me"."""
+    is_place = tag in ("ORG", "PLACE") and not words.items[first].is_cased
+    while is_place and last - first > 1 and words.key(last - 1) in _SAID_OF_PLACES:
+        last -= 1
+    return last
+
+
 def _bridge(words: Words, tags: list[str]) -> None:
     """An initial or a particle between two words of one name belongs to it: "ana d ruiz", "van der"."""
     for at in range(1, len(tags) - 1):
         key = words.key(at)
         is_inner = (len(key) == 1 and key.isalpha()) or key in _PARTICLES
+        is_inner = is_inner and not is_speaker_letter(words, at)
         same = tags[at - 1] == tags[at + 1] != TAGS[0]
         if same and is_inner and words.items[at].follows and words.items[at + 1].follows:
             tags[at] = tags[at - 1]

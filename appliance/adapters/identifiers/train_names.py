@@ -7,6 +7,7 @@ are read, and only with other names put in. The same versions give the same file
 
 import json
 import sys
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,18 @@ def main(arguments: list[str]) -> None:
     talk, out = map(Path, arguments)
     inventor = Inventor(SEED)
     rows = [json.loads(line) for line in talk.read_text("utf-8").splitlines()]
-    tuning = [row for row in rows if row.get("split") == "tuning"]
+    tuning = [row for row in rows if row.get("split") == "tuning"] + _own_talk()
     excerpts = [inventor.excerpt() for _ in range(EXCERPTS)]
     excerpts += [inventor.from_labelled(row) for _ in range(REWRITINGS) for row in tuning]
     weights = _train(excerpts)
     write_model(out, weights)
     print(f"{len(excerpts)} excerpts; {out.stat().st_size} bytes")
+
+
+def _own_talk() -> list[dict[str, Any]]:
+    """Labelled excerpts that were written to be learned from, and are measured with nowhere."""
+    talk = resources.files("models") / "names" / "training" / "talk.jsonl"
+    return [json.loads(line) for line in talk.read_text("utf-8").splitlines()]
 
 
 def _train(excerpts: list[Excerpt]) -> "np.ndarray[Any, Any]":

@@ -1,5 +1,7 @@
 """What the words around a candidate say: that a person is meant, in which role, or a place."""
 
+from functools import lru_cache
+
 from appliance.domain.masking.finder import NameLists
 from appliance.domain.masking.vocabulary import (
     HONORIFICS,
@@ -17,7 +19,8 @@ _SHORT_TITLES = listed("mr mrs ms miss mister mx dr doctor professor")
 _MISSING = listed("i you we they really to still dont ill will do just gonna id would so much")
 _BEFORE_VERBS = _MISSING - {"to", "so", "much", "do", "just"}
 _CONJUNCTIONS = listed(
-    "and but so because when then if like okay um uh yeah no well said says with"
+    "and but so because when then if like okay um uh yeah no well said says with where that since "
+    "until before after whether"
 )
 _LEADS = listed("if when because told tell ask asked hi hey")
 _ADDRESSED = listed("you youre youd youve youll your")
@@ -70,6 +73,52 @@ def is_introduced(words: Words, at: int) -> bool:
     ):
         return True
     return (earlier, before) in _INTRODUCTIONS or before == "names"
+
+
+def is_speaker_letter(words: Words, at: int) -> bool:
+    """True for the "t" and "c" that uncased transcripts begin a line with: who speaks, nobody's initial."""
+    word = words.items[at]
+    return len(word.text) == 1 and word.starts_sentence and not word.is_cased
+
+
+def says_who(words: Words, at: int) -> bool:
+    """True in "i'm rick" and "it's hutch": not after words that would make it how somebody is."""
+    key, before = words.key(at), words.word(at - 1)
+    if before is None or not words.items[at].follows or key in WORDS_BEFORE_NAMES | _STATES_OF_MIND:
+        return False
+    return before.key in _BEING or (before.key in ("i", "it") and before.clitic in ("'m", "'s"))
+
+
+def is_said_of(words: Words, at: int) -> bool:
+    """True for an uncased word-name where no article, pronoun or measure makes it the word: "who's fee"."""
+    word = words.items[at]
+    if word.is_cased or not word.follows or word.key in _OPEN_AS_WORDS | _STATES_OF_MIND:
+        return False
+    if word.key.endswith(("ing", "ed")) or _is_month_use(words, at):
+        return False
+    before = words.key(at - 1)
+    return before in _OF_SOMEBODY or before not in _BEFORE_WORDS
+
+
+_BEFORE_WORDS = (
+    _DETERMINERS
+    | _MISSING
+    | listed(
+        "he she it of in on at one two three no not or for very too really more less like same other old new "
+        "big little good bad can could would should may might must cant couldnt wouldnt shouldnt wont didnt "
+        "doesnt gotta wanna hot cold red blue green white black whole each both all few many another"
+    )
+)
+"""What stands before a word rather than a name."""
+_OF_SOMEBODY = listed(
+    "told tell tells ask asked asking against called calls call named miss missed hugged kissed saw "
+    "said says goes thanks hi hey hello sorry whos hows wheres dear bye okay met married dated"
+)
+_BEING = listed("im its")
+_STATES_OF_MIND = listed(
+    "rich frank sunny young christian stormy rusty dusty misty lucky merry gay junior early noble "
+    "precious august major prudent olive blue gray grey happy free clay"
+)
 
 
 def has_name_context(words: Words, at: int) -> bool:
@@ -139,8 +188,36 @@ def _is_called_or_speaks(words: Words, at: int) -> bool:
     after = words.word(at + 1)
     if after is None:
         return False
-    is_called = after.gap == ", " or words.items[at].clitic == "'s"
+    is_called = (
+        after.gap == ", " and (words.key(at) not in WORDS_BEFORE_NAMES or _is_spoken_to(words, at))
+    ) or words.items[at].clitic == "'s"
     return is_called or _speaks(words, at) or _is_one_of_two(words, at)
+
+
+def opens_as_word(words: Words, at: int) -> bool:
+    """True in "Joy, what's that?" and "faith keeps me going": a virtue begins the sentence, nobody does."""
+    word, after = words.items[at], words.word(at + 1)
+    if word.key not in WORDS_BEFORE_NAMES or not word.starts_sentence or after is None:
+        return False
+    is_remark = after.gap == ", " and word.is_cased and not _is_spoken_to(words, at)
+    return is_remark or (word.key in _ABSTRACT and after.key in _SAID_OF_THINGS | _OF_VIRTUES)
+
+
+def stands_alone(words: Words, at: int) -> bool:
+    """True for a capitalised word that is a whole sentence, where it is no virtue or the like: "Chase." """
+    word, after = words.items[at], words.word(at + 1)
+    is_whole = word.starts_sentence and (after is None or after.gap[:1] in ".!")
+    return is_whole and word.is_cased and word.is_capital and word.key not in _SAID_ALONE
+
+
+def _is_spoken_to(words: Words, at: int) -> bool:
+    """True in "Mark, what do you notice?"; not in "Faith, I suppose" and "Grace, they call it"."""
+    for follower in range(at + 1, min(at + 6, len(words.items))):
+        if follower > at + 1 and words.items[follower].starts_sentence:
+            return False
+        if words.key(follower) in _ADDRESSED:
+            return True
+    return False
 
 
 def _is_one_of_two(words: Words, at: int) -> bool:
@@ -154,7 +231,26 @@ def _is_one_of_two(words: Words, at: int) -> bool:
 
 def _speaks(words: Words, at: int) -> bool:
     after = words.word(at + 1)
-    return after is not None and after.follows and after.key in SAYING
+    if after is None or not after.follows or after.key not in SAYING:
+        return False
+    is_word_first = words.key(at) in _ABSTRACT and words.items[at].starts_sentence
+    return not (is_word_first and after.key in _SAID_OF_THINGS)
+
+
+_ABSTRACT = listed("hope grace joy faith dawn may love trust chance")
+_OF_VIRTUES = listed("comes means doesnt without based under breaks mostly lasts isnt")
+_SAID_ALONE = _ABSTRACT | listed("will mark art honey baby sunny rich lucky major patience peace")
+_SAID_OF_THINGS = listed(
+    "keeps kept left dies died lives lived goes takes took gives gave stays stayed works worked passed "
+    "turned stopped started helped hurt raised taught lost "
+    "knows hit hits moved says stands waits looks looked leaves"
+)
+"""What faith and hope do as well as somebody called so."""
+
+
+def is_month_use(words: Words, at: int) -> bool:
+    """True for "in april", "may 3": a month, though somebody may be called so."""
+    return words.key(at) in MONTH_NAMES_OF_PEOPLE and _is_month_use(words, at)
 
 
 def _is_month_use(words: Words, at: int) -> bool:
@@ -174,8 +270,9 @@ def follows_place_cue(words: Words, at: int) -> bool:
 
 def longest_phrase(words: Words, at: int, phrases: frozenset[str], most: int = 4) -> int:
     """How many words from `at` make the longest phrase of a list; 0 where none does."""
+    longest = _longest_by_first(phrases).get(words.key(at), 0)
     key, best = "", 0
-    for size in range(1, most + 1):
+    for size in range(1, min(most, longest) + 1):
         word: Word | None = words.word(at + size - 1)
         if word is None or (size > 1 and not _may_join(word)):
             break
@@ -183,6 +280,16 @@ def longest_phrase(words: Words, at: int, phrases: frozenset[str], most: int = 4
         if key in phrases:
             best = size
     return best
+
+
+@lru_cache(maxsize=32)
+def _longest_by_first(phrases: frozenset[str]) -> dict[str, int]:
+    """Of the phrases that begin with each word, the most words."""
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        first = phrase.partition(" ")[0]
+        longest[first] = max(longest.get(first, 0), phrase.count(" ") + 1)
+    return longest
 
 
 def _may_join(word: Word) -> bool:

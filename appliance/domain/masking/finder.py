@@ -70,9 +70,11 @@ class NameLists:
 
     def is_everyday(self, key: str) -> bool:
         """True for a word of ordinary talk, even if somebody may be called so."""
-        if key in self.mostly_names:
+        if key in self.mostly_names or _singular(key) in self.mostly_names:
             return False
         if key in self.words or _singular(key) in self.words:
+            return True
+        if key.endswith("in") and key + "g" in self.words and key not in self.first_names:
             return True
         return any(spelling in self.words for spelling in _american(key))
 

@@ -8,6 +8,7 @@ from appliance.domain.masking.context import (
     has_name_context,
     is_eponym,
     is_introduced,
+    is_speaker_letter,
     is_unknown,
     longest_phrase,
     role_before,
@@ -21,6 +22,7 @@ from appliance.domain.masking.vocabulary import (
     HONORIFICS,
     ID_CUES,
     MONTH_NAMES_OF_PEOPLE,
+    PLACE_CUES,
     ROLE_OF_KIN,
     STREETS,
     UNITS,
@@ -195,6 +197,7 @@ def _trim_start(words: Words, at: int, last: int, lists: NameLists) -> int:
             and word.key not in lists.first_names
             and (last - at > 1 and not lists.is_everyday(words.key(at + 1)))
         )
+        is_opener = is_opener or (word.starts_sentence and word.key in PLACE_CUES)
         is_role = word.key in ROLE_OF_KIN or word.key == "i" or is_number(word.key)
         is_initial = len(word.text) == 1 and word.key != "i" and follows_title(words, at)
         is_closed = word.key in _NEVER and not (
@@ -312,6 +315,7 @@ def _uncased(
     while (
         (after := words.word(last))
         and after.joins
+        and not after.starts_sentence
         and last not in public
         and _extends(words, last, lists)
     ):
@@ -367,11 +371,12 @@ def _extends(words: Words, at: int, lists: NameLists) -> bool:
         return False
     if len(key) == 1:
         is_initial = (
-            key not in "ai"
+            (key not in "ai" and not (key in "ct" and not words.items[at].is_cased))
             or words.key(at + 1) in _AFTER_INITIAL - (_AFTER_I if key == "i" else frozenset())
             or words.word(at + 1) is None
         )
         is_near = words.items[at].gap == " "
+        is_near = is_near and not is_speaker_letter(words, at)
         return is_near and is_initial and lists.is_name(words.key(at - 1))
     if key in _SURNAMES:
         return words.key(at - 1) in lists.first_names

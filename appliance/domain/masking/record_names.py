@@ -8,34 +8,41 @@ from itertools import pairwise
 from appliance.domain.masking.context import (
     has_name_context,
     is_addressed,
+    is_said_of,
+    is_speaker_letter,
     is_unknown,
     opens_as_name,
+    says_who,
+    stands_alone,
 )
 from appliance.domain.masking.finder import Found, NameLists, Rank, Similarity
 from appliance.domain.masking.known import SINGLE_STEMS, KnownName, KnownRecord, Sort
 from appliance.domain.masking.normalise import plain_key
-from appliance.domain.masking.spoken import number_runs
+from appliance.domain.masking.record_handles import find_handles, handles_of
+from appliance.domain.masking.record_places import find_places, phrases_of
+from appliance.domain.masking.spoken import is_number, number_runs
 from appliance.domain.masking.vocabulary import (
     FUNCTION_WORDS,
-    GENERIC_ENDINGS,
     HONORIFICS,
-    ID_CUES,
     MONTH_WORDS,
+    ROLE_OF_KIN,
     listed,
 )
 from appliance.domain.masking.words import Word, Words
 
 _PIECE = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[a-z]+")
 _SUFFIXES = listed("jr ii iii iv esq phd md lcsw lmft lpc psyd np rn")
-_ALOUD = listed("underscore dot dash hyphen slash at")
-_SAINTS = {"st": "saint", "mt": "mount", "ft": "fort"}
-_KIN = listed(
-    "aunt auntie aunty uncle cousin grandma grandpa grandmother grandfather mom mum mama dad papa "
-    "abuela abuelo teta sitti jiddo brother sister mother father"
-)
+_KIN = frozenset(ROLE_OF_KIN) | listed("aunty mom mum mama dad papa teta sitti jiddo")
 """What somebody is to the client, before a name in the record; it identifies nobody."""
+_PLAIN_KIN = listed(
+    "aunt auntie aunty uncle cousin grandma grandpa grandmother grandfather mom mum mama dad papa "
+    "abuela abuelo brother sister mother father"
+)
+"""Those of them that are not masked right before the name either."""
 LEAST_DIGITS = 4
 LEAST_FUZZY_LETTERS = 4
+MOST_CODE_LETTERS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +55,13 @@ class RecordIndex:
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]
     digits: tuple[tuple[str, int], ...]
     initials: Mapping[str, int]
+    letters: Mapping[str, int]
+    """Whoever goes by a letter alone, or by two: "J", "TJ"."""
+    handles: tuple[tuple[str, int], ...]
+    kin: Mapping[str, frozenset[str]]
+    """By a name, what the record calls its owner before it: "Sitti", "Granny"."""
+    called: frozenset[str]
+    """What people are called to their face: given names and nicknames, no family names."""
 
 
 def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
@@ -56,7 +70,10 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
     nicknames: dict[str, set[int]] = {}
     phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     digits: list[tuple[str, int]] = []
+    kin: dict[str, set[str]] = {}
     initials: dict[str, int] = {}
+    letters: dict[str, int] = {}
+    called: set[str] = set()
     entities = _entities(known.names)
     for at, name in enumerate(known.names):
         keys = [
@@ -65,12 +82,21 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
         ]
         if name.sort is Sort.PERSON:
             _add_person(keys, entities[at], lists, parts, nicknames, initials)
+            if len(keys) > 1 and keys[0] in _KIN - _PLAIN_KIN:
+                kin.setdefault(keys[1], set()).add(keys[0])
+            called.update(key for key in keys[:1] if key not in HONORIFICS | _KIN)
+            if all(len(key) == 1 and key.isalpha() for key in keys) and 0 < len(keys) < 4:
+                letters.setdefault("".join(keys), entities[at])
         elif name.sort is Sort.PLACE:
-            for phrase in _phrases(name.text):
+            for phrase in phrases_of(name.text, lists):
                 phrases.setdefault(phrase[0], []).append((phrase, at))
         figures = "".join(c for c in name.text if c.isdecimal())
         if len(figures) >= LEAST_DIGITS and name.sort is not Sort.PERSON:
             digits.append((figures, at))
+            pieces = re.split(r"[A-Za-z]", name.text)
+            longest = max(("".join(filter(str.isdecimal, piece)) for piece in pieces), key=len)
+            if LEAST_DIGITS <= len(longest) < len(figures):
+                digits.append((longest, at))
     return RecordIndex(
         names=known.names,
         parts={key: frozenset(who) for key, who in parts.items()},
@@ -78,6 +104,10 @@ def index_record(known: KnownRecord, lists: NameLists) -> RecordIndex:
         phrases={key: tuple(found) for key, found in phrases.items()},
         digits=tuple(digits),
         initials=initials,
+        letters=letters,
+        handles=handles_of(known.names),
+        kin={key: frozenset(words) for key, words in kin.items()},
+        called=frozenset(called),
     )
 
 
@@ -115,41 +145,16 @@ def _add_person(
         initials.setdefault(named[0][0] + named[-1][0], who)
 
 
-def _phrases(text: str) -> Iterator[tuple[str, ...]]:
-    """The words of a place or institution, whole, without its generic ending, and its parts by comma."""
-    for piece in {text, *text.split(",")}:
-        keys = tuple(
-            plain_key(k)
-            for k in _PIECE.findall(piece.replace("'", "").replace("’", "").replace("_", " "))
-        )
-        while len(keys) > 1 and keys[0] in ID_CUES and any(map(str.isdecimal, keys[1:])):
-            keys = keys[1:]
-        if not keys or all(
-            key in FUNCTION_WORDS or key in GENERIC_ENDINGS or key == "retired" for key in keys
-        ):
-            continue
-        yield from _variants(keys)
-        if keys[0] in _SAINTS:
-            yield from _variants((_SAINTS[keys[0]], *keys[1:]))
-
-
-def _variants(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    yield keys
-    short = keys
-    while len(short) > 1 and short[-1] in GENERIC_ENDINGS:
-        short = short[:-1]
-    if short != keys and not short[0].isdecimal():
-        yield short
-
-
 def find_recorded(
     words: Words, index: RecordIndex, lists: NameLists, similarity: Similarity
 ) -> Iterator[Found]:
     """Every mention of the record's people, places and numbers in the encounter."""
     yield from _people(words, index, lists, similarity)
-    yield from _places(words, index, lists)
+    yield from find_places(words, index.names, index.phrases, lists)
+    yield from find_handles(words, index.names, index.handles)
     yield from _numbers(words, index)
     yield from _initials(words, index)
+    yield from _letters(words, index)
 
 
 def _people(
@@ -172,7 +177,9 @@ def _people(
             and words.items[last].gap in _INNER
         ):
             last += 1
-        yield _person(words, at, last, owners[at:last])
+        title = index.kin.get(words.key(at), ())
+        first = at - (words.items[at].joins and words.key(at - 1) in title)
+        yield _person(words, first, last, owners[at:last])
         at = last
 
 
@@ -182,6 +189,7 @@ _INNER = frozenset({" ", "-", ". "})
 def _is_middle(words: Words, owners: list[frozenset[int]], at: int) -> bool:
     word = words.items[at]
     is_initial = len(word.text) == 1 and (word.is_capital or not word.is_cased)
+    is_initial = is_initial and not is_speaker_letter(words, at)
     return is_initial and at + 1 < len(owners) and bool(owners[at + 1])
 
 
@@ -211,6 +219,8 @@ def _owners(
     if who:
         is_sure = not (lists.is_everyday(word.key) or key in FUNCTION_WORDS | MONTH_WORDS)
         is_meant = (is_sure and _fits_case(word)) or has_name_context(words, at)
+        is_meant = is_meant or says_who(words, at) or stands_alone(words, at)
+        is_meant = is_meant or (key in index.called and is_said_of(words, at))
         is_meant = is_meant or (index.parts.get(word.key) == who and opens_as_name(words, at))
         return who if is_meant or is_addressed(words, at) else frozenset()
     return _misheard(word, index, lists, similarity, misheard)
@@ -262,75 +272,50 @@ def _admit_neighbours(words: Words, index: RecordIndex, owners: list[frozenset[i
             owners[at] = who
 
 
-def _places(words: Words, index: RecordIndex, lists: NameLists) -> Iterator[Found]:
-    for first, phrases in index.phrases.items():
-        for at in (*words.by_key.get(first, ()), *words.by_key.get(first + "s", ())):
-            for keys, who in phrases:
-                last = _phrase_end(words, at, keys)
-                if last is not None and _is_meant(words, at, keys, lists):
-                    yield Found(
-                        start=words.items[at].start,
-                        end=_with_clitic(words.items[last], keys[-1]),
-                        stem=index.names[who].stem,
-                        rank=Rank.RECORD,
-                        who=who,
-                    )
-
-
-def _phrase_end(words: Words, at: int, keys: tuple[str, ...]) -> int | None:
-    """The last word of the phrase that begins at `at`; "underscore" and "dot" may stand between."""
-    for key in keys[1:]:
-        at += 1
-        if words.key(at) in _ALOUD and words.key(at) != key:
-            at += 1
-        word = words.word(at)
-        if (
-            word is None
-            or (not word.follows and word.gap not in (". ", ".", "_", "@"))
-            or not _same(word.key, key)
-        ):
-            return None
-    return at
-
-
-def _with_clitic(word: Word, key: str) -> int:
-    """The end of a word; with its 's where that belongs to the known name ("St. Anne's")."""
-    return word.end + (len(word.clitic) if key == word.key + "s" else 0)
-
-
-def _same(heard: str, key: str) -> bool:
-    return heard == key or heard == key + "s" or heard + "s" == key
-
-
-def _is_meant(words: Words, at: int, keys: tuple[str, ...], lists: NameLists) -> bool:
-    if len(keys) > 1 or not lists.is_everyday(keys[0]):
-        return True
-    word = words.items[at]
-    return word.is_cased and word.is_capital and not word.starts_sentence
-
-
 def _numbers(words: Words, index: RecordIndex) -> Iterator[Found]:
     if not index.digits:
         return
     for run in number_runs(words):
         for digits, who in index.digits:
             if digits in run.digits or (len(run.digits) >= 7 and run.digits in digits):
-                start = words.items[_letters_first(words, run.first)].start
-                start -= words.text[start - 1 : start] == "(" and ")" in words.text[start : run.end]
+                own = _letters_of(index.names[who].text)
+                start = words.items[_code_start(words, run.first, own)].start
+                end = max(run.end, words.items[_code_end(words, run.last, own) - 1].end)
+                start -= words.text[start - 1 : start] == "(" and ")" in words.text[start:end]
                 yield Found(
-                    start=start, end=run.end, stem=index.names[who].stem, rank=Rank.RECORD, who=who
+                    start=start, end=end, stem=index.names[who].stem, rank=Rank.RECORD, who=who
                 )
 
 
-def _letters_first(words: Words, at: int) -> int:
-    while at and words.items[at].follows and _is_code_letter(words.items[at - 1]):
+def _letters_of(text: str) -> frozenset[str]:
+    """The letters of a number's code: "A 209-555-871", "case 22-J-0418"; words beside it do not count."""
+    pieces = [piece for piece in _LETTERS.findall(text.lower()) if len(piece) <= MOST_CODE_LETTERS]
+    return frozenset("".join(pieces))
+
+
+def _code_start(words: Words, at: int, own: frozenset[str]) -> int:
+    """Where a code begins whose figures begin at `at`: with its letters, and figures before those."""
+    while at and words.items[at].follows and _is_of_code(words.items[at - 1], own):
         at -= 1
     return at
 
 
+def _code_end(words: Words, at: int, own: frozenset[str]) -> int:
+    own = own - {"a", "i"}
+    while at < len(words.items) and words.items[at].follows and words.key(at) in own:
+        at += 1
+    return at
+
+
+def _is_of_code(word: Word, own: frozenset[str]) -> bool:
+    is_own = word.key in own and not word.clitic
+    return is_own or _is_code_letter(word) or (bool(own) and is_number(word.key))
+
+
 def _is_code_letter(word: Word) -> bool:
     if len(word.text) == 1:
-        return word.key.isalpha() and word.key not in "ai" and not word.clitic
+        is_speaker = word.starts_sentence and not word.is_cased
+        return word.key.isalpha() and word.key not in "ai" and not (word.clitic or is_speaker)
     return len(word.text) == 2 and word.text.isupper()
 
 
@@ -342,3 +327,30 @@ def _initials(words: Words, index: RecordIndex) -> Iterator[Found]:
             yield Found(
                 start=match.start(), end=match.end(), stem="PERSON", rank=Rank.RECORD, who=who
             )
+
+
+def _letters(words: Words, index: RecordIndex) -> Iterator[Found]:
+    """ "J said so", "t j drove": a person whom everybody calls by one letter or a few."""
+    for letters, who in index.letters.items():
+        first, size = letters[0], len(letters)
+        for at in (*words.by_key.get(first, ()), *words.by_key.get(first + "s", ())):
+            said = [words.key(i) for i in range(at, at + size)]
+            if said[:-1] != [*letters[:-1]] or said[-1] not in (letters[-1], letters[-1] + "s"):
+                continue
+            last = words.items[at + size - 1]
+            if all(_is_letter_name(words, i) for i in range(at, at + size)):
+                start = words.items[at].start
+                yield Found(start=start, end=last.end, stem="PERSON", rank=Rank.RECORD, who=who)
+
+
+def _is_letter_name(words: Words, at: int) -> bool:
+    """False for who speaks ("T:"), for "I" and "a" as words, and for a letter of something longer."""
+    word, after = words.items[at], words.word(at + 1)
+    ends = after is None or after.gap[:1] in '.,;!?"' or bool(word.clitic)
+    if after is not None and after.gap.startswith(":"):
+        return False
+    if word.key in ("a", "i", "as", "is"):
+        return word.is_cased and word.is_capital and ends and word.clitic not in ("'m", "'ve")
+    if word.is_cased:
+        return word.is_capital
+    return not is_speaker_letter(words, at)

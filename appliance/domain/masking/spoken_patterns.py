@@ -30,7 +30,8 @@ _NO_STREET = FUNCTION_WORDS | listed(
     "seconds foot feet night nights"
 )
 _SPELLED = re.compile(
-    r"(?<![\w'])[A-Za-z](?:(?:(?:, ?|\. ?| )[A-Za-z](?![\w'])){2,}|(?:-[A-Za-z](?![\w'])){3,})"
+    r"(?:(?<=  )[a-z] )?(?<![\w'])(?P<id>[A-Za-z]"
+    r"(?:(?:(?:, ?|\. ?| )[A-Za-z](?![\w'])){2,}|(?:-[A-Za-z](?![\w'])){3,}))"
 )
 _NO_SPELLING = listed(
     "ptsd adhd mri cbt dbt ocd dsm emdr aspca fbi cia usa dmv dna rna hiv add phd atm irs abc abcd"
@@ -39,14 +40,22 @@ _STEM_OF_CUE = {"mrn": "MRN", "ssn": "SSN", "fax": "FAX", "zip": "ZIP"}
 _POST_CUES = frozenset({"zip", "postcode", "zipcode", "postal"})
 _TAIL: Final = r"(?:\s(?:slash|forward slash)\s\w{1,40}){0,6}"
 _DOTS: Final = r"(?:\s(?:dot|period|underscore|dash|hyphen|minus|plus)\s\w{1,40})"
-_PARTS: Final = r"(?:\s(?:underscore|dot|dash)\s\w{1,40}){0,4}"
-_TLD: Final = "|".join(sorted(TOP_LEVELS))
+_SAID_DIGIT: Final = r"\d|zero|oh|one|two|three|four|five|six|seven|eight|nine"
+_SAID_NUMBER: Final = (
+    rf"(?:{_SAID_DIGIT}|\d{{2,6}}|ten|eleven|twelve|\w{{3,6}}teen|twenty|thirty|forty|fifty|sixty|seventy"
+    "|eighty|ninety)"
+)
+_PARTS: Final = (
+    rf"(?:\s(?:underscore|dot|dash)\s\w{{1,40}}){{0,4}}(?:(?:\s|-){_SAID_NUMBER}\b){{0,6}}"
+)
+_LETTERS: Final = r"(?<!\s\s)\b(?:[b-hj-z][,.]?\s){0,8}"
+_NO_PART: Final = r"(?!(?:it'?s|is|at|the|my|on|under|to|your|i'?m|an|and|no)\b)"
+_TLD: Final = "|".join((*sorted(TOP_LEVELS), "e d u", "o r g", "c o m", "n e t", "co dot uk"))
 _PROVIDER: Final = "|".join(sorted(PROVIDERS - {"me", "live"}))
 
 _WIDE: Final = (
     "com|org|net|edu|gov|se|be|de|fr|nl|es|it|ch|dk|fi|pl|cz|hu|pt|ie|au|ca|uk|us|io|info|example"
 )
-_SAID_DIGIT: Final = r"\d|zero|oh|one|two|three|four|five|six|seven|eight|nine"
 _W: Final = r"\w{1,40}"  # every repetition is bounded, so that no text takes quadratic time
 _MAIL_UNMARKED: Final = (
     r"\b(?:e ?mail|mail|contact|contact info)(?:\s(?:is|address|her|him|me|to|at|its|info)){0,3}"
@@ -74,7 +83,7 @@ _ALOUD: Final = tuple(
     for stem, pattern in (
         (
             "EMAIL",
-            rf"\b{_W}{_DOTS}{{0,5}},?\s(?:at|@)\s{_W}(?:\sdot\s{_W}){{0,3}}?\sdot\s(?:{_TLD})\b",
+            rf"{_LETTERS}{_W}{_DOTS}{{0,5}},?\s(?:at|@)\s{_W}(?:\sdot\s{_W}){{0,3}}?\sdot\s(?:{_TLD})\b",
         ),
         ("EMAIL", rf"\b(?:{_W}\s){{1,2}}(?:{_PROVIDER})\s(?:dot\s)?com\b"),
         ("EMAIL", rf"\b{_W}\.{_W}(?:\.{_W}){{0,3}}\sat\s(?:{_PROVIDER})\b"),
@@ -83,7 +92,11 @@ _ALOUD: Final = tuple(
             "URL",
             rf"\b(?:https?|www)\s{_W}(?:\s(?:slash|dot)\s{_W}|\s(?:com|org|net|example)){{1,6}}",
         ),
-        ("USERNAME", rf"\b{_W}{_PARTS}\sunderscore\s{_W}{_PARTS}"),
+        ("USERNAME", rf"{_LETTERS}{_NO_PART}{_W}{_PARTS}\sunderscore\s{_W}{_PARTS}"),
+        (
+            "USERNAME",
+            rf"\bunderscore[,.]?\s(?:[a-z][,.]?\s){{0,8}}{_W}(?:[,.]?\sunderscore[,.]?\s{_W})?{_PARTS}",
+        ),
         ("EMAIL", _MAIL_UNMARKED),
         ("EMAIL", rf"\b(?P<id>(?!(?:is|at|the|my|to|your|dot|visit|on)\b){_W}\s{_W}\scom)\b"),
         (
@@ -120,10 +133,10 @@ def _found(start: int, end: int, stem: str) -> Found:
 
 def _spelled(text: str) -> Iterator[Found]:
     for match in _SPELLED.finditer(text):
-        letters = re.sub(r"[^A-Za-z]", "", match[0]).lower()
+        letters = re.sub(r"[^A-Za-z]", "", match["id"]).lower()
         is_stutter = sum(letters.count(letter) for letter in "ai") >= len(letters) - 1
         if letters not in _NO_SPELLING and not is_stutter and len(set(letters)) > 1:
-            yield _found(match.start(), match.end(), "PERSON")
+            yield _found(*match.span("id"), "PERSON")
 
 
 def _is_counting(run: NumberRun) -> bool:
@@ -177,7 +190,9 @@ def _letters_before(words: Words, run: NumberRun) -> int:
 
 
 def _is_letter(word: Word) -> bool:
-    return len(word.text) == 1 and word.key.isalpha() and word.key not in "ai" and not word.clitic
+    is_speaker = word.starts_sentence and not word.is_cased
+    is_letter = len(word.text) == 1 and word.key.isalpha() and word.key not in "ai"
+    return is_letter and not word.clitic and not is_speaker
 
 
 def _code(words: Words, first: int, run: NumberRun) -> Iterator[Found]:

@@ -73,7 +73,10 @@ SAYING: Final = listed(
     "walks walked thinks believes needs needed lives lived stays stayed tries tried cooks cooked "
     "pays paid signs signed writes wrote screams yells fights fought leaves buys hits hugs drinks "
     "smokes smoked relapsed texting calling shouts shouted nodded smiled smiles shrugged lies lied "
-    "threw throws wore wears works worked met meets introduced agreed refused argued apologizes"
+    "threw throws wore wears works worked met meets introduced agreed refused argued apologizes "
+    "packed posted preached opened closed dug baked cleaned washed hid stole begged prayed slammed grabbed "
+    "pushed pulled kicked slapped punched kissed married quit raised taught snores snored coughed sighed "
+    "shook turned stopped started visited helped hurt dropped lost"
 )
 """Verbs whose subject is a person: a word-name before one is a name."""
 

@@ -40,6 +40,8 @@ class Word:
 
 
 _JOINTS = frozenset({" ", "-", "  ", " - "})
+_BREAK = "  "
+"""What is left of a line's end where a transcript has lost its punctuation."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ def _mark_line(line: list[Word], whole: bool) -> None:
     cased = _is_cased(line) if len(line) >= LEAST_WORDS else whole
     for word in line:
         word.is_cased = cased
+        if not cased and word.gap == _BREAK:
+            word.starts_sentence = True
 
 
 def _is_cased(words: list[Word]) -> bool:
