@@ -129,10 +129,9 @@ def _keyring(chosen: argparse.Namespace) -> int:
 
 def _meter(chosen: argparse.Namespace) -> int:
     _be_discreet()
-    from appliance.meter import run_meter
+    from appliance.meter import run_meter_of
 
-    settings = settings_of(chosen)
-    run_meter(settings.meter_door, settings.meter_interval_seconds)
+    run_meter_of(settings_of(chosen))
     return 0
 
 

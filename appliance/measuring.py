@@ -9,7 +9,9 @@ from appliance.command_line import add_state, program, settings_of
 
 def add_bench(commands: Any) -> None:
     parser = program(commands, "bench", _bench, "measure this machine")
-    parser.add_argument("what", choices=["flow", "retention", "resurrection", "crash", "masking"])
+    parser.add_argument(
+        "what", choices=["flow", "retention", "resurrection", "crash", "masking", "energy"]
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
         "--database",
@@ -17,6 +19,7 @@ def add_bench(commands: Any) -> None:
         help="sqlite, postgresql (a server of its own), or the URL of an empty database",
     )
     parser.add_argument("--kills", type=int, default=300, help="how often bench crash kills")
+    parser.add_argument("--short", action="store_true", help="bench energy in a minute")
     parser.add_argument("--minutes", type=float, help="make a recording of this length instead")
 
 
@@ -37,6 +40,10 @@ def _bench(chosen: argparse.Namespace) -> int:
         from appliance.masking_bench import bench_masking
 
         return bench_masking(as_json=chosen.json)
+    if chosen.what == "energy":
+        from appliance.bench.energy import SHORT, bench_energy
+
+        return bench_energy(as_json=chosen.json, extent=SHORT if chosen.short else None)
     from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)

@@ -120,7 +120,7 @@ def conservation(size: Extent) -> Conservation:
     for gpu in range(10):
         chance = random.Random(JUDGED_FROM + 500 + gpu)  # noqa: S311 - a simulation
         traits = traits_for(chance)
-        coefficients = calibrated(traits, chance, size.sweep_runs // 2)
+        coefficients = calibrated(traits, chance, size.sweep_runs)
         done = 0
         while done < size.conservation_ticks // 10:
             scenario = chance.choice(list(SCENARIOS.values()))

@@ -33,12 +33,18 @@ class CounterSample:
     """One look at one GPU: its counter since the driver was loaded, and its power where it says so.
 
     `power_milliwatts` is the driver's own average over about a second, None where it gives none.
+    `is_integrated`: there is no counter, and power readings were added up instead. `scope`: what it
+    counts: "gpu" the whole GPU, "module" a GPU that shares a module with a processor, "mig" or
+    "vgpu" a part of one, which has no counter of its own.
     """
 
     uuid: str
     name: str
     counter: Energy
     power_milliwatts: int | None = None
+    is_integrated: bool = False
+    scope: str = "gpu"
+    driver: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +57,7 @@ class GpuEnergy:
     power_milliwatts: int | None
     gaps: int
     gap_seconds: float
+    scope: str = "gpu"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +104,7 @@ class GpuAccount:
             power_milliwatts=self.last.power_milliwatts,
             gaps=self.gaps,
             gap_seconds=self.gap_seconds,
+            scope=self.last.scope,
         )
 
 

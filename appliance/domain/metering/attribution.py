@@ -20,7 +20,7 @@ from appliance.domain.metering.spans import Span
 from appliance.domain.metering.ticks import Tick
 from appliance.domain.metering.work import StepEvent, Work
 
-GRACE_SECONDS = 0.15
+GRACE_SECONDS = 0.05
 """How long a tick waits for events that are on their way."""
 LONGEST_WAIT_SECONDS = 10.0
 """A span that tells nothing for longer holds no tick back: it counts as in flight, without work."""

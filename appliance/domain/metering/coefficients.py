@@ -66,6 +66,7 @@ class Flight:
     begin_seconds: float
     end_seconds: float
     work: Work
+    gpu: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
