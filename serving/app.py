@@ -15,6 +15,7 @@ from starlette.responses import Response
 from serving.identifiers.deployment import IdentifiersDeployment
 from serving.identifiers.engine import IdentifierEngine
 from serving.ingress import Ingress
+from serving.meter_door import MeterDoor
 from serving.notes.deployment import NotesDeployment
 from serving.notes.engine import NotesEngine
 from serving.privacy import hide_memory, load_hidden
@@ -38,6 +39,7 @@ def application(settings: ServingSettings) -> Application:
         speech.bind(functools.partial(load_hidden, speech_engine(settings))),
         notes.bind(functools.partial(load_hidden, notes_engine(settings))),
         _identifiers(settings),
+        settings.meter_socket,
     )
 
 
@@ -105,6 +107,7 @@ class IngressDeployment:
         speech: DeploymentHandle[Any],
         notes: DeploymentHandle[Any],
         identifiers: DeploymentHandle[Any] | None,
+        meter_socket: Path | None = None,
     ) -> None:
         hide_memory()
         self._ingress = Ingress(
@@ -112,6 +115,7 @@ class IngressDeployment:
             speech=_Speech(speech),
             notes=_Notes(notes),
             identifiers=None if identifiers is None else _Identifiers(identifiers),
+            meter=MeterDoor(meter_socket),
         )
 
     async def __call__(self, request: Request) -> Response:

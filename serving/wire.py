@@ -8,6 +8,10 @@ HTTP on Ray Serve's ingress, a shared secret in `Authorization: Bearer …` on e
 | POST /notes/draft | `DraftRequest` | `DraftReply` |
 | POST /identifiers/find | `IdentifyRequest` | `IdentifyReply` |
 | GET /health | - | `Health` |
+| GET /energy/{span} | - | `Usage`, for a request whose energy was not settled when it was answered |
+
+`X-Request-Id` may carry a random id (16 to 32 hexadecimal digits) under which energy is booked.
+`X-Energy: later` answers at once, without waiting up to 300 ms for the energy to settle.
 
 Errors are `Problem` with HTTP 4xx or 5xx: a code, never text from a request.
 """
@@ -23,6 +27,8 @@ WINDOW_MAX_BYTES = WINDOW_MAX_SECONDS * SAMPLE_RATE_HZ * BYTES_PER_SAMPLE
 IDENTIFY_MAX_CHARACTERS = 200_000
 """Of one request's texts together: some three hours of talk."""
 REQUEST_ID_HEADER = "X-Request-Id"
+ENERGY_HEADER = "X-Energy"
+ENERGY_LATER = "later"
 
 
 class Message(BaseModel):
@@ -54,6 +60,20 @@ class Phrase(Message):
     words: tuple[Word, ...]
 
 
+class Usage(Message):
+    """What a request used on GPUs: its share by rule of what their counters showed.
+
+    `energy_joules` null: not measured, or not settled within 300 ms; then `ask_later` is where it
+    can be asked. `energy_measured` is false where a part of it fell into a gap. `energy_calibrated`
+    is false where time in flight was shared alike for want of a calibration.
+    """
+
+    energy_joules: float | None
+    energy_measured: bool
+    energy_calibrated: bool = False
+    ask_later: str | None = None
+
+
 class Transcription(Message):
     """What was heard in one window. No phrases means no speech was found in it."""
 
@@ -61,6 +81,7 @@ class Transcription(Message):
     phrases: tuple[Phrase, ...]
     audio_seconds: float
     speech_seconds: float
+    usage: Usage | None = None
 
 
 Role = Literal["reported", "observed", "intervention", "response", "assessment", "plan"]
@@ -148,6 +169,7 @@ class DraftReply(Message):
     sections: tuple[DraftedSection, ...]
     prefill_tokens: int
     decode_tokens: int
+    usage: Usage | None = None
 
 
 class IdentifyRequest(Message):
@@ -175,6 +197,7 @@ class IdentifyReply(Message):
 
     engine: Engine
     found: tuple[tuple[Span, ...], ...]
+    usage: Usage | None = None
 
 
 class Health(Message):

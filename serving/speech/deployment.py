@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 from serving.speech.engine import SoundUnusable, SpeechEngine
+from serving.step_events import StepReporter, request_id_from
 from serving.wire import Engine, Problem, Transcription
 
 
@@ -16,16 +17,23 @@ class SpeechDeployment:
 
     def __init__(self, load: Callable[[], SpeechEngine]) -> None:
         self._engine = load()
+        self._reporter = StepReporter("speech", self._engine, self._engine.label)
         self._one_at_a_time = asyncio.Lock()
 
     async def label(self) -> Engine:
         """Which engine this is."""
         return self._engine.label
 
-    async def transcribe(self, sound: bytes) -> Transcription | Problem:
+    async def transcribe(
+        self, sound: bytes, request_id: str | None = None, span_id: str | None = None
+    ) -> Transcription | Problem:
         """What was heard in one window; `unusable` or `unavailable` where nothing could be."""
         async with self._one_at_a_time:
-            return await asyncio.to_thread(self._transcribe, sound)
+            with self._reporter.begin(request_id_from(request_id), span_id) as span:
+                heard = await asyncio.to_thread(self._transcribe, sound)
+                if isinstance(heard, Transcription):
+                    span.done(audio_milliseconds=round(heard.audio_seconds * 1000))
+                return heard
 
     def _transcribe(self, sound: bytes) -> Transcription | Problem:
         try:

@@ -24,7 +24,7 @@ class Hearing:
     def __init__(self, failure=None):
         self.failure = failure
 
-    def transcribe(self, sound):
+    def transcribe(self, sound, *ids):
         if self.failure:
             raise self.failure
         return Transcription(engine=SPEECH, phrases=(), audio_seconds=1, speech_seconds=0)
@@ -36,7 +36,7 @@ class Writing:
     def __init__(self, failure=None):
         self.failure = failure
 
-    def draft(self, request):
+    def draft(self, request, *ids):
         if self.failure:
             raise self.failure
         return DraftReply(engine=NOTES, sections=(), prefill_tokens=1, decode_tokens=1)
@@ -151,11 +151,11 @@ def test_a_replica_hears_one_window_at_a_time():
     at_once = []
 
     class Counting(Hearing):
-        def transcribe(self, sound):
+        def transcribe(self, sound, *ids):
             at_once.append(len(at_once))
             assert len(at_once) == 1
             at_once.pop()
-            return super().transcribe(sound)
+            return super().transcribe(sound, *ids)
 
     async def both():
         deployment = SpeechDeployment(Counting)

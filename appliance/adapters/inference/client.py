@@ -1,6 +1,10 @@
 """The client of serving: speech, drafting and identifiers over its Unix socket."""
 
+import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +28,9 @@ from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.recording import HeardWindow
 from appliance.domain.written import WrittenDraft
 from serving.wire import (
+    ENERGY_HEADER,
+    ENERGY_LATER,
+    REQUEST_ID_HEADER,
     DraftReply,
     Health,
     IdentifyReply,
@@ -40,6 +47,7 @@ DRAFT_LIMIT_CHARACTERS = 1_000_000
 _NEVER_ASKED_FOR = {"unauthorised", "unavailable"}
 
 Answer = TypeVar("Answer", bound=Message)
+_booked_under: ContextVar[str] = ContextVar("booked_under", default="")
 
 
 class ServingClient:
@@ -58,7 +66,8 @@ class ServingClient:
                 uds=str(socket), limits=httpx.Limits(max_keepalive_connections=0)
             ),
             base_url="http://serving",
-            headers={"Authorization": f"Bearer {secret}"},
+            # The worker's energy comes by the ledger: its windows do not wait for it.
+            headers={"Authorization": f"Bearer {secret}", ENERGY_HEADER: ENERGY_LATER},
             timeout=httpx.Timeout(work_limit_seconds, connect=CONNECT_LIMIT_SECONDS),
             trust_env=False,
         )
@@ -119,6 +128,7 @@ class ServingClient:
         self._http.close()
 
     def _ask(self, request: httpx.Request, expected: type[Answer]) -> Answer | Problem:
+        request.headers[REQUEST_ID_HEADER] = _booked_under.get() or secrets.token_hex(16)
         try:
             _knock(self._socket)
             response = self._http.send(request)
@@ -129,6 +139,17 @@ class ServingClient:
         else:
             return _understand(response, expected)
         raise ServingUnavailable(details={"reason": reason})
+
+
+@contextmanager
+def energy_booked_under(request_id: str) -> Iterator[None]:
+    """What this thread asks of serving meanwhile is booked under `request_id`: random, and said to
+    nobody but serving and the meter, which know no client."""
+    before = _booked_under.set(request_id)
+    try:
+        yield
+    finally:
+        _booked_under.reset(before)
 
 
 def _knock(path: str) -> None:
