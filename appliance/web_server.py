@@ -28,7 +28,7 @@ from appliance.wsgi import WebParts, create_app
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-MEASURED_LINE = "measured for the whole GPU; this session's own share is not worked out yet"
+MEASURED_LINE = "measured; a session's own share is here some seconds after its work"
 
 
 def run_web(settings: Settings) -> None:

@@ -312,6 +312,12 @@ class ServingUnavailable(Unavailable):
     code = "serving_unavailable"
 
 
+class MeterUnavailable(Unavailable):
+    """The energy meter does not answer. Start quietroom meter, and try again."""
+
+    code = "meter_unavailable"
+
+
 class DatabaseUnavailable(Unavailable):
     """The database is not answering. What it was given is safe, and the box goes on by itself when it is back."""
 

@@ -1,6 +1,6 @@
 """Speech, drafting and identifiers, as `serving` answers them."""
 
-from appliance.adapters.inference.client import ServingClient
+from appliance.adapters.inference.client import ServingClient, energy_booked_under
 from appliance.adapters.inference.names import LargeNameModel
 
-__all__ = ["LargeNameModel", "ServingClient"]
+__all__ = ["LargeNameModel", "ServingClient", "energy_booked_under"]
