@@ -21,6 +21,11 @@ from appliance.web.desk import Desk, account
 CHART_WIDTH, CHART_HEIGHT = 640, 160
 WORKING_HOURS_A_WEEK = 60
 HOURS_A_WEEK = 168
+_HOST_SAYS: dict[Mode | None, str] = {
+    Mode.RAPL: "the processor's own counters; not the power supply, disks and fans",
+    Mode.DECLARED: "a constant that your administrator declared; nobody measured it",
+    None: "not measured: no processor counter can be read here",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +90,6 @@ def lines_of(summary: EnergySummary, choices: EnergyChoices) -> tuple[Line, ...]
         cost = "" if choices.tariff is None else f"{used * choices.tariff:.2f} {choices.currency}"
         return Line(name=name, kilowatt_hours=used, cost=cost, says=says)
 
-    host = {
-        Mode.RAPL: "the processor's own counters; not the power supply, disks and fans",
-        Mode.DECLARED: "a constant that your administrator declared; nobody measured it",
-    }
     return (
         line(
             "Active",
@@ -108,9 +109,7 @@ def lines_of(summary: EnergySummary, choices: EnergyChoices) -> tuple[Line, ...]
         line(
             "Host",
             summary.host,
-            host[summary.host_mode]
-            if summary.host_mode in host
-            else "not measured: no processor counter can be read here",
+            _HOST_SAYS[summary.host_mode],
         ),
     )
 

@@ -12,6 +12,7 @@ import httpx
 from pydantic import ValidationError
 
 from appliance.adapters.inference.fixed_text import FIXED_TEXT
+from appliance.adapters.inference.invented import invented_request
 from appliance.adapters.inference.translation import draft_request, heard_window, written_draft
 from appliance.domain.encounter import EncounterKind
 from appliance.domain.errors import (
@@ -114,6 +115,14 @@ class ServingClient:
         if isinstance(answer, Problem):
             raise ServingUnavailable(details={"reason": answer.code})
         return answer
+
+    def draft_invented(self, size: int) -> None:
+        """Have a draft made of talk that nobody had, for calibration. Raises ServingUnavailable."""
+        body = invented_request(size).model_dump_json().encode()
+        request = self._http.build_request("POST", "/notes/draft", content=body)
+        answer = self._ask(request, DraftReply)
+        if isinstance(answer, Problem):
+            raise ServingUnavailable(details={"reason": answer.code})
 
     def health(self) -> Health:
         """Which engines answer. Raises ServingUnavailable."""

@@ -12,8 +12,8 @@ from appliance.adapters.database.energy_tables import (
     offset_retirements,
 )
 
-revision = "0002_energy"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 _TABLES = (
     energy_requests,
