@@ -6,7 +6,7 @@ The truth is a simulated machine's (`energy_machine`), which does not obey the r
 
 import random
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,10 +114,10 @@ class Conservation:
     unattributed_share: float
 
 
-def conservation(size: Extent) -> Conservation:
+def conservation(size: Extent, gpus: Iterable[int] = range(10)) -> Conservation:
     """Machines with 1, 2, 3 and 4 GPUs, a tenth of the ticks for each GPU, faults throughout."""
     tallies = []
-    for gpu in range(10):
+    for gpu in gpus:
         chance = random.Random(JUDGED_FROM + 500 + gpu)  # noqa: S311 - a simulation
         traits = traits_for(chance)
         coefficients = calibrated(traits, chance, size.sweep_runs)
