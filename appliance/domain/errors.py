@@ -270,18 +270,6 @@ class BackupUnreadable(Unusable):
     code = "backup_unreadable"
 
 
-class SweepUnusable(Unusable):
-    """The costs of requests cannot be measured now: it takes a GPU with a counter, half a minute of rest before, and enough requests on it that nothing else disturbed."""
-
-    code = "sweep_unusable"
-
-
-class StatementUnusable(Unusable):
-    """This is not an energy statement of this box as it was signed: it was changed, cut short, or signed by somebody else."""
-
-    code = "statement_unusable"
-
-
 class MaskMapForeign(Unusable):
     """This masked text and this list of placeholders do not belong together. Mask the original again."""
 
@@ -310,12 +298,6 @@ class ServingUnavailable(Unavailable):
     """Speech recognition and drafting are not answering. Your words are safe and will be worked on when they are back."""
 
     code = "serving_unavailable"
-
-
-class MeterUnavailable(Unavailable):
-    """The energy meter does not answer. Start quietroom meter, and try again."""
-
-    code = "meter_unavailable"
 
 
 class DatabaseUnavailable(Unavailable):

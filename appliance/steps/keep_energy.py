@@ -20,8 +20,8 @@ from appliance.domain.energy_statement import (
     sealed_file,
     statement_hash,
 )
-from appliance.domain.errors import StatementUnusable
 from appliance.domain.metering.carbon import EnergyChoices, Retirement
+from appliance.domain.metering.errors import StatementUnusable
 from appliance.domain.metering.ledger import EnergySummary, HourUse
 from appliance.domain.metering.rows import NumberedRow
 from appliance.domain.paper import Paper

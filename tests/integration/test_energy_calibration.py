@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from appliance.domain.errors import SweepUnusable
+from appliance.domain.metering.errors import SweepUnusable
 
 FIXED_MILLIWATTS, TOKEN_MILLIJOULES = 120_000, 400
 

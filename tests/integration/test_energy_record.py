@@ -10,8 +10,9 @@ import pytest
 from appliance.adapters.database.energy_tables import energy_hours, energy_requests
 from appliance.adapters.paper import as_pdf
 from appliance.domain.energy import NotMeasured
-from appliance.domain.errors import FieldsInvalid, StatementUnusable
+from appliance.domain.errors import FieldsInvalid
 from appliance.domain.metering.carbon import Retirement
+from appliance.domain.metering.errors import StatementUnusable
 from appliance.domain.metering.ledger import encounter_line
 from appliance.domain.metering.work import RequestKind
 from appliance.steps.keep_energy import (

@@ -14,7 +14,8 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from appliance.domain.metering.book import NOTE_JOULES, EnergyBook
+from appliance.domain.metering.book import EnergyBook
+from appliance.domain.metering.totals import NOTE_JOULES
 
 
 def gpu_label(uuid: str) -> str:

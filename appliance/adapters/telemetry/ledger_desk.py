@@ -17,9 +17,9 @@ from appliance.adapters.telemetry.row_wire import row_to_json
 from appliance.adapters.telemetry.spool import Spool
 from appliance.adapters.telemetry.step_socket import StepSocket
 from appliance.domain.energy import CounterSample, Measured, MeterReading, NotMeasured
-from appliance.domain.errors import SweepUnusable
 from appliance.domain.metering.book import EnergyBook
 from appliance.domain.metering.coefficients import CoefficientKey, Observation, fit
+from appliance.domain.metering.errors import SweepUnusable
 from appliance.domain.metering.rows import Mode
 
 ANSWER_WITHIN_SECONDS = 0.3

@@ -14,7 +14,7 @@ from typing import Any
 from appliance.adapters.telemetry.meter_wire import reading_from_json
 from appliance.adapters.telemetry.row_wire import row_from_json
 from appliance.domain.energy import MeterReading, NotMeasured
-from appliance.domain.errors import MeterUnavailable, SweepUnusable
+from appliance.domain.metering.errors import MeterUnavailable, SweepUnusable
 from appliance.domain.metering.rows import NumberedRow
 
 METER_SILENT = NotMeasured(reason="the energy meter is not answering")

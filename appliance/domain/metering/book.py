@@ -15,57 +15,22 @@ from appliance.domain.metering.coefficients import (
 )
 from appliance.domain.metering.rows import HOST, Mode, PeriodRow, RequestRow
 from appliance.domain.metering.ticks import CounterWatch
+from appliance.domain.metering.totals import (
+    GpuTotals,
+    NoteSizes,
+    SpanEnergy,
+    flight_of,
+    grown,
+    hour_of,
+    moment_of,
+    new_period,
+    unmeasured_row,
+)
 from appliance.domain.metering.work import Part, RequestKind, StepEvent
 
 PERIOD_SECONDS = 60.0
 REMEMBERED_SPANS = 4096
-NOTE_JOULES = (30, 100, 300, 600, 1_000, 1_500, 2_000, 3_000, 6_000, 20_000)
 _FLIGHTS_OF_A_SWEEP = 100_000
-
-
-@dataclass(kw_only=True)
-class GpuTotals:
-    """One GPU since the meter's start, in millijoules. `error` is what did not add up: it must be 0."""
-
-    counter: int = 0
-    idle: int = 0
-    unattributed: int = 0
-    error: int = 0
-    requests: dict[tuple[str, str], int] = field(default_factory=dict)
-    """By model and stage (the kind of request)."""
-    integrated_power: float = 0.0
-    """What the driver's power readings add up to over the same ticks, for comparison."""
-
-    @property
-    def attributed(self) -> int:
-        return sum(self.requests.values())
-
-    @property
-    def ratio(self) -> float | None:
-        """The counter to the power added up; None as long as there is too little of either."""
-        return self.counter / self.integrated_power if self.integrated_power > 1000 else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SpanEnergy:
-    """A settled span over all its GPUs. `millijoules` None: not measured."""
-
-    millijoules: int | None
-    is_whole: bool
-    is_calibrated: bool
-
-
-@dataclass(kw_only=True)
-class NoteSizes:
-    """How many notes took at most so many joules, and all together; for a histogram."""
-
-    counts: list[int] = field(default_factory=lambda: [0] * (len(NOTE_JOULES) + 1))
-    millijoules: int = 0
-
-    def add(self, millijoules: int) -> None:
-        at = next((i for i, up in enumerate(NOTE_JOULES) if millijoules <= up * 1000), -1)
-        self.counts[at] += 1
-        self.millijoules += millijoules
 
 
 @dataclass(kw_only=True)
@@ -121,7 +86,7 @@ class EnergyBook:
         pending[HOST] = SpanEnergy(millijoules=None, is_whole=False, is_calibrated=False)
         for gpu in event.gpus:
             pending[gpu] = pending[HOST]
-        self._emit(_unmeasured(event, _moment(event.at_seconds, now_seconds, now_at)))
+        self._emit(unmeasured_row(event, moment_of(event.at_seconds, now_seconds, now_at)))
 
     def span(self, span_id: str) -> SpanEnergy | None:
         """A span's energy over all its GPUs; None as long as it is not settled, or unknown."""
@@ -148,8 +113,8 @@ class EnergyBook:
         """What the machine around the GPUs used in the last `seconds`."""
         self.host_mode = mode
         self.host_millijoules += millijoules
-        row = self._host or _new_period(HOST, mode, now_at - timedelta(seconds=seconds))
-        self._host = _grown(row, now_at, counter=millijoules, covered_seconds=seconds)
+        row = self._host or new_period(HOST, mode, now_at - timedelta(seconds=seconds))
+        self._host = grown(row, now_at, counter=millijoules, covered_seconds=seconds)
         self._host = self._emit_if_due(self._host, now_at)
 
     def settle(self, now_seconds: float, now_at: datetime) -> None:
@@ -163,8 +128,8 @@ class EnergyBook:
                 self._count_period(
                     uuid,
                     gpu,
-                    _moment(tick.begin_seconds, now_seconds, now_at),
-                    _moment(tick.end_seconds, now_seconds, now_at),
+                    moment_of(tick.begin_seconds, now_seconds, now_at),
+                    moment_of(tick.end_seconds, now_seconds, now_at),
                     counter=tick.millijoules,
                     requests=settled.requests_millijoules,
                     idle=settled.idle_millijoules,
@@ -291,18 +256,18 @@ class EnergyBook:
         )
 
     def _count_period(
-        self, uuid: str, gpu: _Gpu, began_at: datetime, ended_at: datetime, **grown: float
+        self, uuid: str, gpu: _Gpu, began_at: datetime, ended_at: datetime, **by: float
     ) -> None:
         row = gpu.period
-        if row is not None and _hour(row.began_at) != _hour(ended_at):
+        if row is not None and hour_of(row.began_at) != hour_of(ended_at):
             self._emit(row)
             row = None
-        row = row or _new_period(uuid, gpu.mode, began_at)
-        gpu.period = self._emit_if_due(_grown(row, ended_at, **grown), ended_at)
+        row = row or new_period(uuid, gpu.mode, began_at)
+        gpu.period = self._emit_if_due(grown(row, ended_at, **by), ended_at)
 
     def _emit_if_due(self, row: PeriodRow, now_at: datetime) -> PeriodRow | None:
         is_due = (now_at - row.began_at).total_seconds() >= PERIOD_SECONDS
-        if is_due or _hour(row.began_at) != _hour(now_at):
+        if is_due or hour_of(row.began_at) != hour_of(now_at):
             self._emit(row)
             return None
         return row
@@ -319,7 +284,7 @@ class EnergyBook:
         if span.work.audio_milliseconds:
             self.audio_milliseconds[event.model] = audio + span.work.audio_milliseconds
         if len(self._flights) < _FLIGHTS_OF_A_SWEEP:
-            self._flights.append(_flight(span, uuid))
+            self._flights.append(flight_of(span, uuid))
         self._spans.setdefault(event.span_id, dict.fromkeys(event.gpus))[uuid] = SpanEnergy(
             millijoules=span.millijoules,
             is_whole=span.is_whole,
@@ -332,7 +297,7 @@ class EnergyBook:
                 kind=event.kind,
                 model=event.model,
                 gpu=uuid,
-                began_at=_moment(span.begin_seconds, now_seconds, now_at),
+                began_at=moment_of(span.begin_seconds, now_seconds, now_at),
                 seconds=span.end_seconds - span.begin_seconds,
                 millijoules=span.millijoules,
                 work=span.work,
@@ -350,61 +315,3 @@ class EnergyBook:
     def _forget_old_spans(self) -> None:
         while len(self._spans) > REMEMBERED_SPANS:
             self._spans.popitem(last=False)
-
-
-def _flight(span: SettledSpan, gpu: str) -> Flight:
-    event = span.event
-    return Flight(
-        model=f"{event.model}\n{event.quantisation}\n{event.engine}",
-        begin_seconds=span.begin_seconds,
-        end_seconds=span.end_seconds,
-        work=span.work,
-        gpu=gpu,
-    )
-
-
-def _unmeasured(event: StepEvent, at: datetime) -> RequestRow:
-    return RequestRow(
-        request_id=event.request_id,
-        kind=event.kind,
-        model=event.model,
-        gpu=HOST,
-        began_at=at,
-        seconds=0.0,
-        millijoules=None,
-        work=event.work,
-        is_whole=False,
-        is_calibrated=False,
-    )
-
-
-def _moment(seconds: float, now_seconds: float, now_at: datetime) -> datetime:
-    """A moment of the monotonic clock as UTC, by what both clocks say now."""
-    ago = min(max(now_seconds - seconds, 0.0), 86_400.0)
-    return now_at - timedelta(seconds=ago)
-
-
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
-
-
-def _new_period(gpu: str, mode: Mode, began_at: datetime) -> PeriodRow:
-    return PeriodRow(
-        gpu=gpu, mode=mode, began_at=began_at, ended_at=began_at, counter_millijoules=0
-    )
-
-
-def _grown(row: PeriodRow, ended_at: datetime, **by: float) -> PeriodRow:
-    return PeriodRow(
-        gpu=row.gpu,
-        mode=row.mode,
-        began_at=row.began_at,
-        ended_at=ended_at,
-        counter_millijoules=row.counter_millijoules + int(by.get("counter", 0)),
-        requests_millijoules=row.requests_millijoules + int(by.get("requests", 0)),
-        idle_millijoules=row.idle_millijoules + int(by.get("idle", 0)),
-        unattributed_millijoules=row.unattributed_millijoules + int(by.get("unattributed", 0)),
-        covered_seconds=row.covered_seconds + by.get("covered_seconds", 0.0),
-        gap_seconds=row.gap_seconds + by.get("gap_seconds", 0.0),
-        resets=row.resets + int(by.get("resets", 0)),
-    )
