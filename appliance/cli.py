@@ -11,7 +11,7 @@ from appliance.command_line import Command, add_state, program, settings_of
 from appliance.domain.encounter import RequirementProfile
 from appliance.domain.errors import BrokenPromise, FieldsInvalid, Misconfigured, QuietroomError
 from appliance.domain.people import AccountRole, RecordKept
-from appliance.measuring import add_bench, add_mask
+from appliance.measuring import add_bench, add_energy, add_mask, verify_energy
 from appliance.noting import add_notes
 
 NOT_CONFIGURED = 78
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     program(commands, "meter", _meter, "reads the GPU's energy counter")
     _add_doctor(commands)
     _add_verify(commands)
+    add_energy(commands)
     _add_backup(commands)
     add_bench(commands)
     add_mask(commands)
@@ -131,10 +132,9 @@ def _keyring(chosen: argparse.Namespace) -> int:
 
 def _meter(chosen: argparse.Namespace) -> int:
     _be_discreet()
-    from appliance.meter import run_meter
+    from appliance.meter import run_meter_of
 
-    settings = settings_of(chosen)
-    run_meter(settings.meter_door, settings.meter_interval_seconds)
+    run_meter_of(settings_of(chosen))
     return 0
 
 
@@ -215,6 +215,9 @@ def _add_verify(commands: Any) -> None:
     )
     add_state(destruction)
     destruction.add_argument("--json", action="store_true")
+    energy = program(parts, "energy", verify_energy, "an energy statement is as it was signed")
+    add_state(energy)
+    energy.add_argument("file", type=Path)
     residue = program(parts, "residue", _verify_residue, "nothing is left of what was destroyed")
     add_state(residue)
     residue.add_argument("--json", action="store_true")

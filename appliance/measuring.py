@@ -1,4 +1,4 @@
-"""The commands that measure, and the one that shows what the note model would be sent."""
+"""The commands that measure, energy's among them, and the one that shows what the note model is sent."""
 
 import argparse
 import sys
@@ -13,7 +13,7 @@ def add_bench(commands: Any) -> None:
     parser.add_argument(
         "what",
         choices=[
-            *("flow", "live", "speech", "decoding", "fuzz", "masking"),
+            *("flow", "live", "speech", "decoding", "fuzz", "masking", "energy"),
             *("retention", "resurrection", "crash"),
         ],
     )
@@ -24,6 +24,7 @@ def add_bench(commands: Any) -> None:
         help="sqlite, postgresql (a server of its own), or the URL of an empty database",
     )
     parser.add_argument("--kills", type=int, default=300, help="how often bench crash kills")
+    parser.add_argument("--short", action="store_true", help="bench energy in a minute")
     parser.add_argument("--minutes", type=float, help="make a recording of this length instead")
     parser.add_argument("--speed", type=float, default=3.0, help="bench live: times real time")
     parser.add_argument(
@@ -47,11 +48,18 @@ def _bench(chosen: argparse.Namespace) -> int:
         "fuzz": _bench_fuzz,
         "speech": _bench_speech,
         "masking": _bench_masking,
+        "energy": _bench_energy,
         "retention": _bench_retention,
         "resurrection": _bench_resurrection,
         "crash": _bench_crash,
     }
     return ways[chosen.what](chosen)
+
+
+def _bench_energy(chosen: argparse.Namespace) -> int:
+    from appliance.bench.energy import SHORT, bench_energy
+
+    return bench_energy(as_json=chosen.json, extent=SHORT if chosen.short else None)
 
 
 def _bench_flow(chosen: argparse.Namespace) -> int:
@@ -150,3 +158,71 @@ def _mask(chosen: argparse.Namespace) -> int:
     return evaluate_files(
         settings_of(chosen), chosen.files, manner, of_gate=chosen.gate, as_json=chosen.json
     )
+
+
+def add_energy(commands: Any) -> None:
+    parser = program(commands, "energy", _choose_energy, "what the box used, and for what")
+    parts = parser.add_subparsers(required=True, metavar="what")
+    statement = program(parts, "statement", _state_energy, "a month's statement, signed")
+    add_state(statement)
+    statement.add_argument("--month", required=True, help="e.g. 2026-11")
+    statement.add_argument("--to", type=Path, default=Path(), help="the folder (this one)")
+    add_state(program(parts, "calibrate", _calibrate, "measure what requests cost on this GPU"))
+    choose = program(parts, "choose", _choose_energy, "show or set tariff, state and the like")
+    add_state(choose)
+    choose.add_argument("--tariff", type=float, help="money a kilowatt-hour")
+    choose.add_argument("--currency", help="e.g. USD")
+    choose.add_argument("--grid-state", help="two letters: whose grid the box is on (eGRID2023)")
+    choose.add_argument("--contract-grams", type=float, help="CO2e a kilowatt-hour, by contract")
+    choose.add_argument("--contract-source", help="where that figure stands")
+    choose.add_argument("--embodied-kilograms", type=float, help="CO2e of making the hardware")
+    choose.add_argument("--lifetime-years", type=float)
+    offset = program(parts, "offset", _note_offset, "note an offset that was retired")
+    add_state(offset)
+    for name in ("registry", "project", "vintage", "serials"):
+        offset.add_argument(f"--{name}", required=True)
+    offset.add_argument("--kilograms", required=True, type=int, help="of CO2e")
+    offset.add_argument("--certificate", required=True, type=Path, help="the registry's file")
+
+
+def _state_energy(chosen: argparse.Namespace) -> int:
+    from appliance.energy_tools import write_statement
+
+    return write_statement(settings_of(chosen), chosen.month, chosen.to)
+
+
+def verify_energy(chosen: argparse.Namespace) -> int:
+    from appliance.energy_tools import check_statement
+
+    return check_statement(settings_of(chosen), chosen.file)
+
+
+def _calibrate(chosen: argparse.Namespace) -> int:
+    from appliance.energy_tools import calibrate
+
+    return calibrate(settings_of(chosen))
+
+
+_CHOICES = (
+    "tariff",
+    "currency",
+    "contract_grams",
+    "contract_source",
+    "embodied_kilograms",
+    "lifetime_years",
+)
+
+
+def _choose_energy(chosen: argparse.Namespace) -> int:
+    from appliance.energy_tools import show_choices
+
+    given = {name: getattr(chosen, name) for name in _CHOICES}
+    return show_choices(settings_of(chosen), given | {"state": chosen.grid_state})
+
+
+def _note_offset(chosen: argparse.Namespace) -> int:
+    from appliance.energy_tools import add_offset
+
+    names = ("registry", "project", "vintage", "serials", "kilograms")
+    said = {name: getattr(chosen, name) for name in names}
+    return add_offset(settings_of(chosen), said, chosen.certificate)

@@ -1,5 +1,7 @@
-"""`quietroom meter`: reads each GPU's energy counter every second and answers on a Unix socket."""
+"""`quietroom meter`: looks at each GPU every 100 ms, hears the engines, and shares out the joules."""
 
+import os
+import pwd
 import secrets
 import signal
 import threading
@@ -10,6 +12,8 @@ from pathlib import Path
 from types import FrameType
 
 from appliance.adapters.gpu.nvml import NvmlCounters
+from appliance.adapters.machine.host_energy import HostEnergy, HostUse
+from appliance.adapters.telemetry.ledger_desk import LedgerDesk, LedgerPlaces, measure_refresh
 from appliance.adapters.telemetry.log import event
 from appliance.adapters.telemetry.meter_server import MeterServer
 from appliance.domain.energy import (
@@ -20,7 +24,9 @@ from appliance.domain.energy import (
     NotMeasured,
     account_for,
 )
-from appliance.domain.errors import Unavailable
+from appliance.domain.errors import Misconfigured, Unavailable
+from appliance.domain.metering.rows import Mode
+from appliance.settings import Settings
 
 _LONGEST_WAIT_SECONDS = 0.5
 _GONE = NotMeasured(reason="this GPU is no longer there")
@@ -45,6 +51,8 @@ class Meter:
         self._accounts: dict[str, GpuAccount] = {}
         self._looked_at_seconds = monotonic()
         self._latest: MeterReading = NotMeasured(reason="the energy meter has just started")
+        self.last_look: tuple[tuple[CounterSample, ...], float] = ((), 0.0)
+        """A sample for each GPU that is or was there, and when (monotonic)."""
 
     def fresh_reading(self) -> MeterReading:
         """Looks at the counters now. Raises Unavailable where an earlier look hangs in the driver."""
@@ -65,7 +73,9 @@ class Meter:
         elapsed_seconds = now_seconds - self._looked_at_seconds
         self._looked_at_seconds = now_seconds
         self._forget_the_never_read()
-        for sample in self._completed(samples):
+        completed = self._completed(samples)
+        self.last_look = (completed, now_seconds)
+        for sample in completed:
             self._accounts[sample.uuid] = self._account(sample, elapsed_seconds)
         if isinstance(samples, NotMeasured) and not self._accounts:
             self._latest = samples
@@ -101,10 +111,39 @@ class Meter:
         )
 
 
-def run_meter(socket: Path, interval_seconds: float = 1.0) -> None:
-    """Reads every `interval_seconds` and answers on `socket` until SIGTERM or SIGINT.
+def run_meter_of(settings: Settings) -> None:
+    """The box's meter, as its settings say. Raises Misconfigured for a user that does not exist."""
+    run_meter(
+        settings.meter_door,
+        settings.meter_interval_seconds,
+        LedgerPlaces(
+            events=settings.meter_events_door,
+            spool=settings.meter_spool,
+            senders=frozenset({os.getuid(), *map(_user_id, settings.meter_senders)}),
+        ),
+        settings.host_watts,
+    )
 
-    Raises Misconfigured where another meter has the socket. Call it in the main thread.
+
+def _user_id(name: str) -> int:
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        reason = f"a user who may tell the meter does not exist: {name}"
+        raise Misconfigured(details={"reason": reason}) from None
+
+
+def run_meter(
+    socket: Path,
+    interval_seconds: float = 0.1,
+    ledger: LedgerPlaces | None = None,
+    host_watts: float | None = None,
+) -> None:
+    """Looks every `interval_seconds` and answers on `socket` until SIGTERM or SIGINT.
+
+    Without `ledger` it only reads counters. `host_watts`: what the administrator declares for the
+    machine around the GPUs, where no processor counter can be read. Raises Misconfigured where
+    another meter has the socket. Call it in the main thread.
     """
     stopped = threading.Event()
 
@@ -116,28 +155,59 @@ def run_meter(socket: Path, interval_seconds: float = 1.0) -> None:
     counters = NvmlCounters()
     meter = Meter(counters.read)
     socket.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    desk = None if ledger is None else _desk(ledger, meter, counters, HostEnergy(host_watts))
     with MeterServer(
-        socket, fresh_reading=meter.fresh_reading, latest_reading=meter.latest_reading
+        socket,
+        fresh_reading=meter.fresh_reading,
+        latest_reading=meter.latest_reading,
+        ledger=desk,
     ) as server:
         event("meter_started", gpus=_measured_gpus(meter.fresh_reading()))
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+        look = meter.fresh_reading if desk is None else desk.look
         try:
-            _read_until(stopped, meter, interval_seconds)
+            if desk is not None:
+                desk.listen(stopped)
+            _read_until(stopped, look, interval_seconds)
         finally:
             server.shutdown()
             socket.unlink(missing_ok=True)
+            if desk is not None:
+                desk.close()
             counters.close()
             event("meter_stopped")
 
 
-def _read_until(stopped: threading.Event, meter: Meter, interval_seconds: float) -> None:
+def _desk(
+    ledger: LedgerPlaces, meter: Meter, counters: NvmlCounters, host: HostEnergy
+) -> LedgerDesk:
+    def look() -> tuple[tuple[CounterSample, ...], float]:
+        meter.fresh_reading()
+        return meter.last_look
+
+    def host_look() -> tuple[int, Mode, float] | None:
+        used = host.look()
+        return (used.millijoules, used.mode, used.seconds) if isinstance(used, HostUse) else None
+
+    return LedgerDesk(
+        ledger,
+        look=look,
+        latest_reading=meter.latest_reading,
+        host_look=host_look,
+        refresh_seconds=measure_refresh(counters.read),
+    )
+
+
+def _read_until(
+    stopped: threading.Event, look: Callable[[], object], interval_seconds: float
+) -> None:
     due_at_seconds = time.monotonic()
     while not stopped.is_set():
         due_at_seconds = max(due_at_seconds + interval_seconds, time.monotonic())
         if stopped.wait(due_at_seconds - time.monotonic()):
             return
         try:
-            meter.fresh_reading()
+            look()
         except Unavailable:
             event("meter_read_hangs")
 

@@ -77,7 +77,15 @@ class Settings(BaseSettings):
     """Where the worker leaves its newest canary for root's hunt; in memory on an installed box."""
     hunt_directory: Path | None = None
     """Where root's hunt leaves its result; where it is given, no canary is clean without that."""
-    meter_interval_seconds: float = Field(default=1.0, ge=0.1, le=60)
+    meter_interval_seconds: float = Field(default=0.1, ge=0.05, le=60)
+    meter_events_socket: Path | None = None
+    """Where engines tell the meter what they do."""
+    meter_senders: tuple[str, ...] = ()
+    """Users whose programs may tell the meter, besides its own."""
+    meter_directory: Path | None = None
+    """Where the meter keeps rows that the record has not taken yet, and what it calibrated."""
+    host_watts: float | None = Field(default=None, ge=0, le=10_000)
+    """What the machine around the GPUs draws, where no processor counter can be read."""
     free_disk_minimum_bytes: int = Field(default=1 << 30, ge=0)
     """Below this no new recording is taken; typing still works."""
 
@@ -133,6 +141,14 @@ class Settings(BaseSettings):
     @property
     def meter_door(self) -> Path:
         return self.meter_socket or self.run_directory / "meter.sock"
+
+    @property
+    def meter_events_door(self) -> Path:
+        return self.meter_events_socket or self.meter_door.with_name("steps.sock")
+
+    @property
+    def meter_spool(self) -> Path:
+        return self.meter_directory or self.state_directory / "meter"
 
     @property
     def canary_order(self) -> Path:

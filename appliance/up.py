@@ -63,6 +63,8 @@ def environment(settings: Settings, tls: TlsFiles) -> dict[str, str]:
         "QUIETROOM_WEB_NAMES": json.dumps(settings.web_names),
         "QUIETROOM_SERVING_SOCKET": str(settings.serving_door),
         "QUIETROOM_SERVING_SECRET_FILE": str(settings.serving_secret),
+        "QUIETROOM_SERVING_METER_SOCKET": str(settings.meter_door),
+        "QUIETROOM_SERVING_METER_EVENTS_SOCKET": str(settings.meter_events_door),
         "QUIETROOM_TLS_CERTIFICATE": str(settings.tls_certificate or tls.certificate),
         "QUIETROOM_TLS_PRIVATE_KEY": str(settings.tls_private_key or tls.private_key),
     }

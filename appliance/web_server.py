@@ -15,6 +15,11 @@ from appliance.adapters.telemetry.metrics import Metrics
 from appliance.domain.energy import NotMeasured
 from appliance.domain.errors import Misconfigured, QuietroomError
 from appliance.domain.lifecycle import WORK
+from appliance.domain.metering.carbon import (
+    EnergyChoices,
+    location_intensity,
+    market_intensity,
+)
 from appliance.gunicorn_config import options
 from appliance.settings import Settings
 from appliance.steps.apply_retention import HEARTBEAT as SWEPT
@@ -28,7 +33,7 @@ from appliance.wsgi import WebParts, create_app
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-MEASURED_LINE = "measured for the whole GPU; this session's own share is not worked out yet"
+MEASURED_LINE = "measured; a session's own share is here some seconds after its work"
 
 
 def run_web(settings: Settings) -> None:
@@ -170,6 +175,10 @@ class Reports:
             certificates=sum(destroyed.values()),
             failures_by_code=records.encounters.count_failures(),
         )
+        choices = EnergyChoices(**records.energy.choices())
+        market = market_intensity(choices)
+        carbon = {"location": location_intensity(choices).grams}
+        self._metrics.set_carbon(carbon | ({"market": market.grams} if market else {}))
 
     def _answers(self, part: str) -> bool:
         try:

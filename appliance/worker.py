@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import FrameType
 
+from appliance.adapters.inference import energy_booked_under
 from appliance.adapters.machine.process import keep_loaded
 from appliance.adapters.telemetry.log import event
 from appliance.adapters.telemetry.meter_client import MeterClient
@@ -38,6 +39,7 @@ from appliance.steps.apply_retention import apply_retention
 from appliance.steps.box import Box
 from appliance.steps.destroy import destroy_doomed, link_chain, settle
 from appliance.steps.draft_note import draft_note
+from appliance.steps.keep_energy import RowSource, collect_energy
 from appliance.steps.mask import mask
 from appliance.steps.moves import SWEEP_WANTED, schedule
 from appliance.steps.transcribe import transcribe
@@ -72,7 +74,8 @@ def run_worker(settings: Settings) -> None:
     _when_it_answers(lambda: settle(box), stop)
     if stop.is_set():
         return
-    housekeeping = Housekeeping(box)
+    meter = meter_client(settings)
+    housekeeping = Housekeeping(box, meter)
     housekeeping.round()
     keep_loaded()
     event("worker_started")
@@ -82,7 +85,7 @@ def run_worker(settings: Settings) -> None:
     canaries.start()
     listening = threading.Thread(target=Listening(box).run, args=(stop,), daemon=True)
     listening.start()
-    mover = Mover(box, meter_client(settings))
+    mover = Mover(box, meter)
     while not stop.is_set():
         if not thread.is_alive() or not listening.is_alive():
             reason = "the worker's housekeeping or its listening stopped"
@@ -114,15 +117,23 @@ def _when_it_answers(work: Callable[[], object], stop: threading.Event) -> None:
 
 
 class Housekeeping:
-    """What time asks for: the sweep, the turn of the root with its certificates, the chain."""
+    """What time asks for: the sweep, the turn of the root with its certificates, the chain, and
+    the energy that the meter has settled."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Box, meter: RowSource | None = None) -> None:
         self._box = box
+        self._meter = meter
         self._swept_at = float("-inf")
 
     def round(self) -> None:
         """One round; a part that fails is told and tried again in the next."""
-        for part in (self._agree, self._sweep_if_due, self._destroy, self._link):
+        for part in (
+            self._agree,
+            self._sweep_if_due,
+            self._destroy,
+            self._link,
+            self._collect_energy,
+        ):
             try:
                 part()
             except BrokenPromise as error:
@@ -163,6 +174,10 @@ class Housekeeping:
     def _link(self) -> None:
         link_chain(self._box)
 
+    def _collect_energy(self) -> None:
+        if self._meter is not None:
+            collect_energy(self._box, self._meter)
+
 
 class Mover:
     """Takes the next encounter from the queue and makes its step, under a lease."""
@@ -193,10 +208,12 @@ class Mover:
         started_at = self._box.clock.now()
         started = time.monotonic()
         before = self._meter.reading()
+        request_id = secrets.token_hex(16)
         outcome = "done"
         with Lease(self._box, encounter, self._owner) as lease:
             try:
-                self._step(encounter, lease, stopping)
+                with energy_booked_under(request_id):
+                    self._step(encounter, lease, stopping)
             except (Absent, Refused):
                 outcome = "moved_on"  # withdrawn, discarded or signed meanwhile
             except QuietroomError as error:
@@ -215,7 +232,7 @@ class Mover:
             seconds=round(seconds, 3),
         )
         try:
-            self._give_back(encounter, outcome, started_at, seconds, energy)
+            self._give_back(encounter, outcome, started_at, seconds, energy, request_id)
         except Unavailable as error:
             event("lease_not_given_back", code=error.code)  # it runs out by itself
 
@@ -226,6 +243,7 @@ class Mover:
         started_at: datetime,
         seconds: float,
         energy: Energy,
+        request_id: str,
     ) -> None:
         is_over = outcome in ("done", "moved_on", "stopped")
         wait_seconds = min(2**encounter.attempts, LONGEST_WAIT_SECONDS)
@@ -245,6 +263,7 @@ class Mover:
                 seconds,
                 outcome[:60],
                 energy.millijoules if isinstance(energy, Measured) else None,
+                request_id,
             )
 
     def _step(self, encounter: Encounter, lease: "Lease", stopping: Callable[[], bool]) -> None:

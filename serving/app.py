@@ -16,6 +16,7 @@ from models.shelf import Shelf
 from serving.identifiers.deployment import IdentifiersDeployment
 from serving.identifiers.engine import IdentifierEngine
 from serving.ingress import Ingress
+from serving.meter_door import MeterDoor
 from serving.notes.deployment import NotesDeployment
 from serving.notes.engine import NotesEngine
 from serving.privacy import hide_memory, load_hidden
@@ -40,6 +41,7 @@ def application(settings: ServingSettings) -> Application:
         speech.bind(functools.partial(load_hidden, speech_engine(settings))),
         notes.bind(functools.partial(load_hidden, notes_engine(settings))),
         _identifiers(settings),
+        settings.meter_socket,
     )
 
 
@@ -125,6 +127,7 @@ class IngressDeployment:
         speech: DeploymentHandle[Any],
         notes: DeploymentHandle[Any],
         identifiers: DeploymentHandle[Any] | None,
+        meter_socket: Path | None = None,
     ) -> None:
         hide_memory()
         self._ingress = Ingress(
@@ -132,6 +135,7 @@ class IngressDeployment:
             speech=_Speech(speech),
             notes=_Notes(notes),
             identifiers=None if identifiers is None else _Identifiers(identifiers),
+            meter=MeterDoor(meter_socket),
         )
 
     async def __call__(self, request: Request) -> Response:

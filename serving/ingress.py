@@ -12,9 +12,14 @@ from pydantic import ValidationError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from serving.meter_door import MeterDoor
+from serving.step_events import REQUEST_ID, fresh_id, request_id_from
 from serving.wire import (
+    ENERGY_HEADER,
+    ENERGY_LATER,
     HINTS_HEADER,
     IDENTIFY_MAX_CHARACTERS,
+    REQUEST_ID_HEADER,
     WINDOW_MAX_BYTES,
     DraftReply,
     DraftRequest,
@@ -33,6 +38,8 @@ DRAFT_MAX_BYTES = 4 * 1024 * 1024
 IDENTIFY_MAX_BYTES = 1536 * 1024
 WORK_LIMIT_SECONDS = 170.0
 HEALTH_LIMIT_SECONDS = 5.0
+ENERGY_PATH = "/energy/"
+Answered = TypeVar("Answered", bound=Message)
 
 Answer = TypeVar("Answer")
 Code = Literal["unauthorised", "unusable", "too_large", "unavailable", "no_material"]
@@ -50,7 +57,7 @@ class Hears(Protocol):
 
     def label(self) -> Awaitable[Engine | Trouble]: ...
     def transcribe(
-        self, sound: bytes, hints: tuple[str, ...]
+        self, sound: bytes, hints: tuple[str, ...], request_id: str, span_id: str
     ) -> Awaitable[Transcription | Problem]: ...
 
 
@@ -58,14 +65,18 @@ class Writes(Protocol):
     """The notes deployment, however it is reached."""
 
     def label(self) -> Awaitable[Engine]: ...
-    def draft(self, request: DraftRequest) -> Awaitable[DraftReply | Problem]: ...
+    def draft(
+        self, request: DraftRequest, request_id: str, span_id: str
+    ) -> Awaitable[DraftReply | Problem]: ...
 
 
 class FindsIdentifiers(Protocol):
     """The identifiers deployment, however it is reached."""
 
     def label(self) -> Awaitable[Engine]: ...
-    def find(self, request: IdentifyRequest) -> Awaitable[IdentifyReply | Problem]: ...
+    def find(
+        self, request: IdentifyRequest, request_id: str, span_id: str
+    ) -> Awaitable[IdentifyReply | Problem]: ...
 
 
 class _Refusal(Exception):
@@ -86,11 +97,13 @@ class Ingress:
         speech: Hears,
         notes: Writes,
         identifiers: FindsIdentifiers | None = None,
+        meter: MeterDoor | None = None,
     ) -> None:
         self._expected = b"Bearer " + secret
         self._speech = speech
         self._notes = notes
         self._identifiers = identifiers
+        self._meter = meter or MeterDoor(None)
         self._routes: dict[tuple[str, str], Callable[[Request], Awaitable[Message]]] = {
             ("POST", "/speech/transcribe"): self._transcribe,
             ("POST", "/notes/draft"): self._draft,
@@ -103,6 +116,8 @@ class Ingress:
         try:
             self._admit(request)
             route = self._routes.get((request.method, request.url.path))
+            if request.method == "GET" and request.url.path.startswith(ENERGY_PATH):
+                route = self._energy
             return _not_found() if route is None else _respond(await route(request))
         except _Refusal as refusal:
             return _respond(Problem(code=refusal.code))
@@ -120,7 +135,9 @@ class Ingress:
         except ValueError:
             raise _Refusal("unusable") from None
         sound = await _body(request, WINDOW_MAX_BYTES)
-        return await asyncio.wait_for(self._speech.transcribe(sound, hints), WORK_LIMIT_SECONDS)
+        span_id = fresh_id()
+        work = self._speech.transcribe(sound, hints, _request_id(request), span_id)
+        return await self._measured(request, work, span_id)
 
     async def _draft(self, request: Request) -> Message:
         body = await _body(request, DRAFT_MAX_BYTES)
@@ -128,7 +145,9 @@ class Ingress:
             wanted = DraftRequest.model_validate_json(body)
         except ValidationError:
             raise _Refusal("unusable") from None
-        return await asyncio.wait_for(self._notes.draft(wanted), WORK_LIMIT_SECONDS)
+        span_id = fresh_id()
+        work = self._notes.draft(wanted, _request_id(request), span_id)
+        return await self._measured(request, work, span_id)
 
     async def _find(self, request: Request) -> Message:
         body = await _body(request, IDENTIFY_MAX_BYTES)
@@ -140,7 +159,26 @@ class Ingress:
             raise _Refusal("unusable") from None
         if sum(map(len, wanted.texts)) > IDENTIFY_MAX_CHARACTERS:
             raise _Refusal("too_large")
-        return await asyncio.wait_for(self._identifiers.find(wanted), WORK_LIMIT_SECONDS)
+        span_id = fresh_id()
+        work = self._identifiers.find(wanted, _request_id(request), span_id)
+        return await self._measured(request, work, span_id)
+
+    async def _measured(
+        self, request: Request, work: Awaitable[Answered], span_id: str
+    ) -> Answered:
+        """The answer, with what it used on GPUs where that is settled in time."""
+        answer = await asyncio.wait_for(work, WORK_LIMIT_SECONDS)
+        if isinstance(answer, Problem):
+            return answer
+        waits = request.headers.get(ENERGY_HEADER) != ENERGY_LATER
+        usage = await self._meter.usage(span_id, waits=waits)
+        return answer.model_copy(update={"usage": usage})
+
+    async def _energy(self, request: Request) -> Message:
+        span_id = request.url.path.removeprefix(ENERGY_PATH)
+        if not REQUEST_ID.fullmatch(span_id):
+            raise _Refusal("unusable")
+        return await self._meter.usage(span_id)
 
     async def _health(self, request: Request) -> Message:
         finder = self._identifiers
@@ -152,6 +190,10 @@ class Ingress:
         if isinstance(speech, str):
             return Health(speech=None, notes=notes, identifiers=identifiers, speech_trouble=speech)
         return Health(speech=speech, notes=notes, identifiers=identifiers)
+
+
+def _request_id(request: Request) -> str:
+    return request_id_from(request.headers.get(REQUEST_ID_HEADER))
 
 
 async def _label(asked: Awaitable[Answer] | None) -> Answer | None:

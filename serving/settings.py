@@ -45,6 +45,8 @@ class ServingSettings(BaseSettings):
     the machine has.
     `identifiers_engine`: a token classification model by the name of its manifest, or none.
     `models_directory`: where weights lie that no installed package carries.
+    `meter_socket`, `meter_events_socket`: the meter of this machine: where it answers, and where it
+    hears what engines do; nobody is told and nothing is measured without them.
     `stop_with_parent`: stop when whoever started serving has gone.
     """
 
@@ -67,6 +69,8 @@ class ServingSettings(BaseSettings):
     identifiers_replicas: int = Field(default=1, ge=1, le=64)
     object_store_bytes: int = Field(default=128 * MIB, ge=80 * MIB)
     stop_with_parent: bool = True
+    meter_socket: Path | None = None
+    meter_events_socket: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> ServingSettings:

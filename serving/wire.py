@@ -8,6 +8,10 @@ HTTP on Ray Serve's ingress, a shared secret in `Authorization: Bearer …` on e
 | POST /notes/draft | `DraftRequest` | `DraftReply` |
 | POST /identifiers/find | `IdentifyRequest` | `IdentifyReply` |
 | GET /health | - | `Health` |
+| GET /energy/{span} | - | `Usage`, for a request whose energy was not settled when it was answered |
+
+`X-Request-Id` may carry a random id (16 to 32 hexadecimal digits) under which energy is booked.
+`X-Energy: later` answers at once, without waiting up to 300 ms for the energy to settle.
 
 A window may come with words to listen for (the practice's and the client's vocabulary) in the header
 `HINTS_HEADER`, as `written_hints` writes them.
@@ -35,6 +39,8 @@ HINTS_AT_MOST = 100
 HINT_MAX_CHARACTERS = 60
 HINTS_MAX_BYTES = 8192
 """Of the header's value: more than that no HTTP server need take."""
+ENERGY_HEADER = "X-Energy"
+ENERGY_LATER = "later"
 
 
 class Message(BaseModel):
@@ -70,6 +76,20 @@ class Phrase(Message):
     words: tuple[Word, ...]
 
 
+class Usage(Message):
+    """What a request used on GPUs: its share by rule of what their counters showed.
+
+    `energy_joules` null: not measured, or not settled within 300 ms; then `ask_later` is where it
+    can be asked. `energy_measured` is false where a part of it fell into a gap. `energy_calibrated`
+    is false where time in flight was shared alike for want of a calibration.
+    """
+
+    energy_joules: float | None
+    energy_measured: bool
+    energy_calibrated: bool = False
+    ask_later: str | None = None
+
+
 class Transcription(Message):
     """What was heard in one window. No phrases means no speech was found in it."""
 
@@ -77,6 +97,7 @@ class Transcription(Message):
     phrases: tuple[Phrase, ...]
     audio_seconds: float
     speech_seconds: float
+    usage: Usage | None = None
 
 
 Role = Literal["reported", "observed", "intervention", "response", "assessment", "plan"]
@@ -169,6 +190,7 @@ class DraftReply(Message):
     sections: tuple[DraftedSection, ...]
     prefill_tokens: int
     decode_tokens: int
+    usage: Usage | None = None
 
 
 class IdentifyRequest(Message):
@@ -196,6 +218,7 @@ class IdentifyReply(Message):
 
     engine: Engine
     found: tuple[tuple[Span, ...], ...]
+    usage: Usage | None = None
 
 
 Trouble = Literal["out_of_memory", "broken"]

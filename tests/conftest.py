@@ -21,6 +21,7 @@ pytest_plugins = (
     "tests.tpms",
     "tests.keyrings",
     "tests.machines",
+    "tests.meters",
     "tests.page_visitor",
 )
 

@@ -70,6 +70,9 @@ class Action(StrEnum):
     RESIDUE_HUNTED = "residue_hunted"
     BACKUP_MADE = "backup_made"
     BACKUP_RESTORED = "backup_restored"
+    ENERGY_CHOSEN = "energy_chosen"
+    ENERGY_STATED = "energy_stated"
+    OFFSET_NOTED = "offset_noted"
 
 
 @dataclass(frozen=True, kw_only=True)

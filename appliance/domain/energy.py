@@ -7,9 +7,6 @@ into energy, and turns whatever cannot be trusted (a counter set back, a failed 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-MILLIJOULES_PER_WATT_HOUR = 3_600_000
-SMALLEST_SHOWN_MILLIJOULES = MILLIJOULES_PER_WATT_HOUR // 100
-
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
@@ -33,12 +30,18 @@ class CounterSample:
     """One look at one GPU: its counter since the driver was loaded, and its power where it says so.
 
     `power_milliwatts` is the driver's own average over about a second, None where it gives none.
+    `is_integrated`: there is no counter, and power readings were added up instead. `scope`: what it
+    counts: "gpu" the whole GPU, "module" a GPU that shares a module with a processor, "mig" or
+    "vgpu" a part of one, which has no counter of its own.
     """
 
     uuid: str
     name: str
     counter: Energy
     power_milliwatts: int | None = None
+    is_integrated: bool = False
+    scope: str = "gpu"
+    driver: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +54,7 @@ class GpuEnergy:
     power_milliwatts: int | None
     gaps: int
     gap_seconds: float
+    scope: str = "gpu"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +101,7 @@ class GpuAccount:
             power_milliwatts=self.last.power_milliwatts,
             gaps=self.gaps,
             gap_seconds=self.gap_seconds,
+            scope=self.last.scope,
         )
 
 
@@ -158,27 +163,3 @@ def _sum_of(parts: list[Energy]) -> Energy:
     if total == 0:
         return NotMeasured(reason="too short for the GPU's counter")
     return Measured(millijoules=total)
-
-
-def energy_line(energy: Energy) -> str:
-    """One line for a person, e.g. "0.53 Wh GPU energy while this was made, whole GPU".
-
-    Unmeasured is never 0: it reads "not measured: " and the reason. 1 Wh is 3,600,000 mJ.
-    """
-    if isinstance(energy, NotMeasured):
-        return f"not measured: {energy.reason}"
-    if energy.millijoules < SMALLEST_SHOWN_MILLIJOULES:
-        amount = "less than 0.01 Wh"
-    else:
-        amount = f"{energy.millijoules / MILLIJOULES_PER_WATT_HOUR:.2f} Wh"
-    return f"{amount} GPU energy while this was made, whole GPU"
-
-
-def energy_explanation(energy: Energy) -> str:
-    """What the line does and does not say, in a clinician's words; shown beside or below it."""
-    if isinstance(energy, NotMeasured):
-        return "Nothing on this machine measured the energy, so no number is shown."
-    return (
-        "This is everything the GPU used in that time, its resting power and anybody else's work "
-        "included. The share of this session alone is not worked out yet."
-    )

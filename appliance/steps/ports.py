@@ -49,6 +49,11 @@ class Vault(Protocol):
     def certify(self, body: bytes) -> bytes:
         """Sign a certificate's body. Raises StillReadable while the root it calls gone exists."""
 
+    def sign_statement(self, body: bytes) -> bytes:
+        """Sign an energy statement's body, under a mark of its own."""
+
+    def is_statement_signed(self, body: bytes, signature: bytes, public_key: bytes) -> bool: ...
+
     def is_signed(self, body: bytes, signature: bytes, public_key: bytes) -> bool:
         """Whether a signature (Ed25519) is by the keyring of this public key; asks nobody."""
 

@@ -16,6 +16,7 @@ from appliance.domain.hold import LegalHold
 from appliance.domain.lifecycle import Stage
 from appliance.domain.masking.masked import MaskedLine, MaskMap
 from appliance.domain.masking.restore import unmask
+from appliance.domain.metering.ledger import EncounterEnergy
 from appliance.domain.note import NoteDraft
 from appliance.domain.people import Account, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
@@ -50,7 +51,7 @@ class EncounterView:
 
     `transcript` and the newest `draft` are there until they are destroyed; `kept` is the signed
     note; `words_due_at` is when the words must be gone, `draft_due_at` when an unsigned draft must;
-    `energy_millijoules` is what the whole GPU used while its steps ran, None: not measured.
+    `energy` is the share of its own requests, as the ledger has it by now.
     `capture`: of a recording that goes on as the session does.
     `other_sources` are the clinician's observations and the record facts as they stood when the
     names were masked, which the draft's statements may rest on besides the transcript.
@@ -76,7 +77,7 @@ class EncounterView:
     upload_id: str | None
     has_failed_recording: bool
     sent_back_reason: str | None
-    energy_millijoules: int | None
+    energy: EncounterEnergy
     record_kept: RecordKept
     other_sources: tuple[MaskedLine, ...]
     copied_forward: tuple[str, ...]
@@ -157,7 +158,7 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         sent_back_reason=sheet.sent_back_reason or None,
         has_failed_recording=encounter.stage is Stage.OPEN
         and any(a.kind is ArtefactKind.RECORDING for a in living),
-        energy_millijoules=records.encounters.energy_millijoules(encounter.id),
+        energy=records.energy.of_encounter(encounter.id),
         record_kept=records.people.practice().record_kept,
         other_sources=_other_sources(records, box, living),
         copied_forward=_copied_forward(records, box, encounter, draft),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action, AuditEvent, Link
@@ -11,8 +11,12 @@ from appliance.domain.capture import Capture
 from appliance.domain.consent import Consent
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter
+from appliance.domain.energy_statement import KeptStatement
 from appliance.domain.hold import HoldReason, LegalHold
 from appliance.domain.lifecycle import Stage
+from appliance.domain.metering.carbon import Retirement
+from appliance.domain.metering.ledger import EncounterEnergy, EnergySummary, HourUse
+from appliance.domain.metering.rows import NumberedRow
 from appliance.domain.people import Account, Practice
 from appliance.domain.preferences import Preferences
 from appliance.domain.retention import ArtefactKind, Rule
@@ -82,8 +86,12 @@ class Encounters(Protocol):
         seconds: float,
         outcome: str,
         energy_millijoules: int | None,
+        request_id: str | None = None,
     ) -> None:
-        """`energy_millijoules`: what the whole GPU used meanwhile; None: not measured."""
+        """`energy_millijoules`: what the whole GPU used meanwhile; None: not measured.
+
+        `request_id`: the random id under which the ledger books the step's own share.
+        """
 
     def energy_millijoules(self, encounter_id: str) -> int | None:
         """All its steps together; None where one of them was not measured."""
@@ -319,6 +327,41 @@ class Certificates(Protocol):
     def count_by_kind(self) -> Mapping[str, int]: ...
 
 
+class EnergyLedger(Protocol):
+    """Energy by request and by hour; rows are taken once, and outlive what they speak of."""
+
+    def position(self, meter_id: str) -> int:
+        """The number of the last row taken from this meter; 0 before the first."""
+
+    def take(self, meter_id: str, rows: Iterable[NumberedRow]) -> int:
+        """Those that were not taken before; returns the last number taken."""
+
+    def of_encounter(self, encounter_id: str) -> EncounterEnergy: ...
+
+    def summary(
+        self, start: datetime, end: datetime, *, with_clinicians: bool = False
+    ) -> EnergySummary: ...
+
+    def of_clinician(self, account_id: str, start: datetime, end: datetime) -> int:
+        """Millijoules."""
+
+    def hours(self, start: datetime, end: datetime) -> tuple[HourUse, ...]: ...
+
+    def choices(self) -> Mapping[str, Any]: ...
+
+    def save_choices(self, choices: Mapping[str, Any]) -> None: ...
+
+    def last_statement(self) -> KeptStatement | None: ...
+
+    def statement(self, number: int) -> KeptStatement | None: ...
+
+    def add_statement(self, statement: KeptStatement) -> None: ...
+
+    def retirements(self) -> tuple[Retirement, ...]: ...
+
+    def add_retirement(self, retirement: Retirement) -> None: ...
+
+
 class Heartbeats(Protocol):
     """When something last happened: the sweep, above all."""
 
@@ -348,6 +391,8 @@ class Records(Protocol):
     def certificates(self) -> Certificates: ...
     @property
     def heartbeats(self) -> Heartbeats: ...
+    @property
+    def energy(self) -> EnergyLedger: ...
 
 
 class Database(Protocol):

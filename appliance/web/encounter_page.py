@@ -7,11 +7,11 @@ from flask import Response, request
 
 from appliance.domain.attention import ATTENTION_WORDS
 from appliance.domain.encounter import Attention, Modality, Observations, ParticipantRole
-from appliance.domain.energy import Measured, energy_explanation, energy_line
 from appliance.domain.errors import Absent, EditedElsewhere, QuietroomError, Unavailable
 from appliance.domain.formats import FORMATS
 from appliance.domain.lifecycle import Stage
 from appliance.domain.masking.restore import pieces
+from appliance.domain.metering.ledger import encounter_line, explanation
 from appliance.domain.people import RecordKept
 from appliance.domain.recording import RECORDING_LIMIT_BYTES, SAMPLE_RATE_HZ
 from appliance.domain.risk import SAYS
@@ -230,7 +230,7 @@ def _captured_seconds(view: EncounterView) -> float:
 
 def _energy(desk: Desk, view: EncounterView) -> tuple[str, str]:
     """One line and what it does and does not say: this encounter's, or why there is none."""
-    if view.energy_millijoules is None:
+    used = view.energy
+    if used.measured_rows == 0 and used.unmeasured_rows == 0:
         return desk.energy_line(), ""
-    used = Measured(millijoules=view.energy_millijoules)
-    return energy_line(used), energy_explanation(used)
+    return encounter_line(used), explanation(used)

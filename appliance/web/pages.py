@@ -21,6 +21,7 @@ from appliance.web import (
     client_pages,
     draft_pages,
     encounter_pages,
+    energy_pages,
     findings_pages,
     inventory_pages,
     preference_pages,
@@ -104,6 +105,7 @@ def create_pages(
         client_pages,
         inventory_pages,
         certificate_pages,
+        energy_pages,
         administrator_pages,
     ):
         pages.register(blueprint, desk)

@@ -8,7 +8,10 @@ import asyncio
 from collections.abc import Callable
 
 from serving.identifiers.engine import IdentifierEngine
+from serving.step_events import StepReporter, request_id_from
 from serving.wire import Engine, IdentifyReply, IdentifyRequest, Problem
+
+CHARACTERS_A_TOKEN = 4
 
 
 class IdentifiersDeployment:
@@ -16,16 +19,22 @@ class IdentifiersDeployment:
 
     def __init__(self, load: Callable[[], IdentifierEngine]) -> None:
         self._engine = load()
+        self._reporter = StepReporter("identifiers", self._engine, self._engine.label)
         self._one_at_a_time = asyncio.Lock()
 
     async def label(self) -> Engine:
         """Which engine this is."""
         return self._engine.label
 
-    async def find(self, request: IdentifyRequest) -> IdentifyReply | Problem:
+    async def find(
+        self, request: IdentifyRequest, request_id: str | None = None, span_id: str | None = None
+    ) -> IdentifyReply | Problem:
         """The identifiers of each text, or `unavailable`: never a part of them."""
         async with self._one_at_a_time:
-            return await asyncio.to_thread(self._find, request)
+            with self._reporter.begin(request_id_from(request_id), span_id) as span:
+                # A token classifier reads words in pieces of some four characters.
+                span.done(prefill_tokens=sum(map(len, request.texts)) // CHARACTERS_A_TOKEN)
+                return await asyncio.to_thread(self._find, request)
 
     def _find(self, request: IdentifyRequest) -> IdentifyReply | Problem:
         try:

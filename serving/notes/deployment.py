@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 from serving.notes.engine import NotesEngine, NothingToWrite
+from serving.step_events import StepReporter, request_id_from
 from serving.wire import DraftReply, DraftRequest, Engine, Problem
 
 
@@ -16,14 +17,21 @@ class NotesDeployment:
 
     def __init__(self, load: Callable[[], NotesEngine]) -> None:
         self._engine = load()
+        self._reporter = StepReporter("note", self._engine, self._engine.label)
 
     async def label(self) -> Engine:
         """Which engine this is."""
         return self._engine.label
 
-    async def draft(self, request: DraftRequest) -> DraftReply | Problem:
+    async def draft(
+        self, request: DraftRequest, request_id: str | None = None, span_id: str | None = None
+    ) -> DraftReply | Problem:
         """A draft; `no_material` where there are no words to write from, else `unavailable`."""
-        return await asyncio.to_thread(self._draft, request)
+        with self._reporter.begin(request_id_from(request_id), span_id) as span:
+            reply = await asyncio.to_thread(self._draft, request)
+            if isinstance(reply, DraftReply):
+                span.done(prefill_tokens=reply.prefill_tokens, decode_tokens=reply.decode_tokens)
+            return reply
 
     def _draft(self, request: DraftRequest) -> DraftReply | Problem:
         lines = (*request.utterances, *request.observations, *request.record_facts)

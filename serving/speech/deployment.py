@@ -15,6 +15,7 @@ from serving.speech.engine import (
     Window,
 )
 from serving.speech.gathering import Gathering
+from serving.step_events import StepReporter, request_id_from
 from serving.wire import Engine, Problem, Transcription, Trouble
 
 
@@ -27,6 +28,7 @@ class SpeechDeployment:
 
     def __init__(self, load: Callable[[], SpeechEngine]) -> None:
         self._engine = load()
+        self._reporter = StepReporter("speech", self._engine, self._engine.label)
         self._gathering = Gathering(self._engine)
         self._trouble: Trouble | None = None
 
@@ -40,12 +42,18 @@ class SpeechDeployment:
             raise ReplicaUnfit
 
     async def transcribe(
-        self, sound: bytes, hints: tuple[str, ...] = ()
+        self,
+        sound: bytes,
+        hints: tuple[str, ...] = (),
+        request_id: str | None = None,
+        span_id: str | None = None,
     ) -> Transcription | Problem:
         """What was heard in one window; `unusable` or `unavailable` where nothing could be."""
+        span = self._reporter.begin(request_id_from(request_id), span_id)
         try:
             check(sound)
-            heard = await self._gathering.hear(Window(sound=sound, hints=self._useful(hints)))
+            window = Window(sound=sound, hints=self._useful(hints))
+            heard = await self._gathering.hear(window, span)
         except SoundUnusable:
             return Problem(code="unusable")
         except OutOfMemory:

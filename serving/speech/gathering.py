@@ -7,9 +7,11 @@ client, so windows with different hints never share a batch.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from serving.speech.engine import NoLongerWanted, SpeechEngine, Window
+from serving.step_events import Span
 from serving.wire import Transcription
 
 GATHER_SECONDS = 0.004
@@ -20,6 +22,7 @@ _LIKE = 0.5
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Waiting:
     window: Window
+    span: Span | None
     answer: "asyncio.Future[Transcription]"
 
     @property
@@ -36,12 +39,14 @@ class Gathering:
         self._waiting: list[_Waiting] = []
         self._run: asyncio.Task[None] | None = None
 
-    async def hear(self, window: Window) -> Transcription:
+    async def hear(self, window: Window, span: Span | None = None) -> Transcription:
         """What was said in `window`; whoever stops waiting takes it out of the queue, or the engine.
 
+        `span` begins when the engine begins with it: waiting for others costs no energy.
         Raises what the engine raises.
         """
-        mine = _Waiting(window=window, answer=asyncio.get_running_loop().create_future())
+        answer = asyncio.get_running_loop().create_future()
+        mine = _Waiting(window=window, span=span, answer=answer)
         self._waiting.append(mine)
         if self._run is None or self._run.done():
             self._run = asyncio.create_task(self._hear_all())
@@ -82,9 +87,16 @@ class Gathering:
     async def _hear_together(self, batch: Sequence[_Waiting]) -> None:
         """Where a batch fails, each window is tried alone: one must not spoil the others."""
         try:
-            heard = await asyncio.to_thread(
-                self._engine.hear, [one.window for one in batch], lambda: _is_wanted(batch)
-            )
+            with ExitStack() as spans:
+                for one in batch:
+                    if one.span:
+                        spans.enter_context(one.span)
+                heard = await asyncio.to_thread(
+                    self._engine.hear, [one.window for one in batch], lambda: _is_wanted(batch)
+                )
+                for one, said in zip(batch, heard, strict=True):
+                    if one.span:
+                        one.span.done(audio_milliseconds=round(said.audio_seconds * 1000))
         except NoLongerWanted:
             return
         except Exception as error:  # noqa: BLE001 - it is handed to whoever waits

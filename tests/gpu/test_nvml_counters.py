@@ -61,3 +61,23 @@ def test_a_real_counter_never_goes_down_and_moves_on_at_least_every_half_second(
         longest = max(b - a for a, b in pairwise(steps))
         print(f"{uuid}: {len(steps) - 1} steps, at most {longest * 1000:.0f} ms apart")
         assert longest < 0.5
+
+
+def test_the_counter_agrees_with_power_added_up_within_five_percent(counters):
+    if not _measured(counters):
+        pytest.skip("no GPU here has a counter of its own")
+    before, summed, last = _measured(counters), {}, time.monotonic()
+    until_seconds = last + 20.0
+    while time.monotonic() < until_seconds:
+        time.sleep(0.05)
+        now = time.monotonic()
+        for sample in counters.read():
+            if sample.power_milliwatts is not None:
+                used = sample.power_milliwatts * (now - last)
+                summed[sample.uuid] = summed.get(sample.uuid, 0.0) + used
+        last = now
+    after = _measured(counters)
+    for uuid, millijoules in summed.items():
+        ratio = (after[uuid] - before[uuid]) / millijoules
+        print(f"{uuid}: counter to power {ratio:.3f}")
+        assert ratio == pytest.approx(1, abs=0.05)

@@ -95,9 +95,9 @@ def test_two_gpus_are_counted_in_joules_since_the_meters_start(start):
         ("GPU-b", None),
     ]
     text = meter.client.metrics_text()
-    assert 'quietroom_gpu_energy_joules_total{gpu="GPU-a",name="H100"} 1.5' in text
-    assert 'quietroom_gpu_energy_joules_total{gpu="GPU-b",name="L4"} 0.02' in text
-    assert 'quietroom_gpu_measured{gpu="GPU-a",name="H100",reason=""} 1.0' in text
+    assert 'quietroom_gpu_energy_joules_total{gpu="GPU-a"} 1.5' in text
+    assert 'quietroom_gpu_energy_joules_total{gpu="GPU-b"} 0.02' in text
+    assert 'quietroom_gpu_measured{gpu="GPU-a",scope="gpu"} 1.0' in text
     assert "quietroom_meter_up 1.0" in text
 
 

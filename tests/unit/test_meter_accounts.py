@@ -32,7 +32,7 @@ def test_a_machine_without_a_driver_is_not_measured_and_says_why():
     meter = _meter(NO_DRIVER)
     assert meter.fresh_reading() == NO_DRIVER
     text = reading_to_metrics(meter.latest_reading()).decode()
-    assert f'quietroom_gpu_measured{{gpu="",name="",reason="{NO_DRIVER.reason}"}} 0.0' in text
+    assert 'quietroom_gpu_measured{gpu="",scope="none"} 0.0' in text
     assert "quietroom_gpu_energy_joules_total{" not in text
 
 
@@ -66,12 +66,12 @@ def test_while_a_counter_cannot_be_read_its_joules_are_absent_rather_than_flat()
     meter.fresh_reading()
     meter.fresh_reading()
     text = reading_to_metrics(meter.latest_reading()).decode()
-    assert 'quietroom_gpu_energy_joules_total{gpu="GPU-1",name="A GPU"} 1.5' in text
-    assert 'quietroom_gpu_power_watts{gpu="GPU-1",name="A GPU"} 71.5' in text
+    assert 'quietroom_gpu_energy_joules_total{gpu="GPU-1"} 1.5' in text
+    assert 'quietroom_gpu_power_watts{gpu="GPU-1"} 71.5' in text
     meter.fresh_reading()
     text = reading_to_metrics(meter.latest_reading()).decode()
     assert "quietroom_gpu_energy_joules_total{" not in text
-    assert 'quietroom_gpu_gaps_total{gpu="GPU-1",name="A GPU"} 1.0' in text
+    assert 'quietroom_gpu_gaps_total{gpu="GPU-1"} 1.0' in text
 
 
 def test_a_reading_survives_the_wire_to_the_millijoule():

@@ -15,8 +15,6 @@ from appliance.domain.energy import (
     NotMeasured,
     account_for,
     energy_between,
-    energy_explanation,
-    energy_line,
 )
 
 BROKEN = NotMeasured(reason="the GPU took too long to answer")
@@ -105,16 +103,3 @@ def test_between_two_readings_a_gap_an_unmeasured_gpu_or_a_new_meter_is_not_meas
 
 def test_a_difference_of_nothing_is_not_measured_rather_than_zero():
     assert isinstance(energy_between(_reading(10), _reading(10)), NotMeasured)
-
-
-def test_the_line_is_in_watt_hours_and_says_that_it_is_the_whole_gpu():
-    line = energy_line(Measured(millijoules=1_908_000))
-    assert line == "0.53 Wh GPU energy while this was made, whole GPU"
-    assert "anybody else's work" in energy_explanation(Measured(millijoules=1))
-
-
-def test_unmeasured_and_tiny_amounts_never_read_as_zero():
-    assert energy_line(NotMeasured(reason="no GPU counter")) == "not measured: no GPU counter"
-    assert energy_line(Measured(millijoules=35_999)).startswith("less than 0.01 Wh")
-    assert energy_line(Measured(millijoules=36_000)).startswith("0.01 Wh")
-    assert "0" not in energy_line(BROKEN) + energy_explanation(BROKEN)

@@ -38,7 +38,7 @@ class Writing:
     def __init__(self, failure=None):
         self.failure = failure
 
-    def draft(self, request):
+    def draft(self, request, *ids):
         if self.failure:
             raise self.failure
         return DraftReply(engine=NOTES, sections=(), prefill_tokens=1, decode_tokens=1)
@@ -153,11 +153,11 @@ def test_a_replica_hears_one_window_at_a_time():
     at_once = []
 
     class Counting(Hearing):
-        def transcribe(self, sound):
+        def transcribe(self, sound, *ids):
             at_once.append(len(at_once))
             assert len(at_once) == 1
             at_once.pop()
-            return super().transcribe(sound)
+            return super().transcribe(sound, *ids)
 
     async def both():
         deployment = SpeechDeployment(Counting)

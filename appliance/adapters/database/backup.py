@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from appliance.adapters.database import tables
+from appliance.adapters.database import energy_tables, tables
 from appliance.adapters.database.tables import Moment, artefact_keys, artefacts, chunks
 from appliance.domain.errors import BackupUnreadable
 from appliance.domain.lifecycle import Stage
@@ -97,12 +97,21 @@ def _chosen() -> list[tuple[Table, Select[Any]]]:
     kept = _is_of_the_record()
     whole = (tables.practice, tables.accounts, tables.clients, tables.encounters, tables.consents)
     proofs = (tables.legal_holds, tables.certificates, tables.audit_events, tables.audit_links)
+    ledger = (
+        tables.step_runs,
+        energy_tables.energy_requests,
+        energy_tables.energy_hours,
+        energy_tables.energy_meters,
+        energy_tables.energy_choices,
+        energy_tables.energy_statements,
+        energy_tables.offset_retirements,
+    )
     return [
         *((table, _ordered(table)) for table in whole),
         (artefacts, select(artefacts).where(or_(artefacts.c.destroyed_at.is_not(None), kept))),
         (artefact_keys, _with_artefact(artefact_keys).where(kept)),
         (chunks, _with_artefact(chunks).where(kept)),
-        *((table, _ordered(table)) for table in proofs),
+        *((table, _ordered(table)) for table in (*proofs, *ledger)),
     ]
 
 

@@ -10,6 +10,7 @@ from appliance.adapters.database import backup
 from appliance.adapters.database.artefacts import ArtefactRows
 from appliance.adapters.database.captures import CaptureRows
 from appliance.adapters.database.encounters import EncounterRows
+from appliance.adapters.database.energy import EnergyRows
 from appliance.adapters.database.engine import migrate, open_engine, require_durable, transaction
 from appliance.adapters.database.holds import HoldRows
 from appliance.adapters.database.people import PeopleRows
@@ -55,6 +56,10 @@ class SqlRecords:
     @cached_property
     def heartbeats(self) -> HeartbeatRows:
         return HeartbeatRows(self._connection)
+
+    @cached_property
+    def energy(self) -> EnergyRows:
+        return EnergyRows(self._connection)
 
     # For backups, which only the command line makes.
 

@@ -212,6 +212,7 @@ class EncounterRows:
         seconds: float,
         outcome: str,
         energy_millijoules: int | None,
+        request_id: str | None = None,
     ) -> None:
         self._connection.execute(
             insert(step_runs).values(
@@ -221,6 +222,7 @@ class EncounterRows:
                 seconds=seconds,
                 outcome=outcome,
                 energy_millijoules=energy_millijoules,
+                request_id=request_id,
             )
         )
 

@@ -305,6 +305,7 @@ step_runs = Table(
     Column("seconds", Float, nullable=False),
     Column("outcome", String(60), nullable=False),
     Column("energy_millijoules", BigInteger, nullable=True),
+    Column("request_id", String(32), nullable=True, index=True),
 )
 
 heartbeats = Table(

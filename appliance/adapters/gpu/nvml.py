@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from appliance.adapters.gpu.faults import (
+    CounterAbsent,
     GpuFault,
     NoGpu,
     SharedAsVgpu,
@@ -24,6 +25,9 @@ _SHARED_MODES = frozenset(
     }
 )
 Call = Callable[..., Any]
+_SUPERCHIPS = ("GH200", "GB200", "GB300")
+"""GPUs on one module with a processor: their counter is the GPU's part of the module."""
+_SCOPES: dict[type[GpuFault], str] = {SplitByMig: "mig", SharedAsVgpu: "vgpu"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +37,7 @@ class _Gpu:
     uuid: str
     name: str
     handle: Any = None
+    driver: str = ""
     fault: GpuFault | None = None
     """Why there is no handle; such a GPU is shown, so that it is not missed in silence."""
 
@@ -55,6 +60,7 @@ class NvmlCounters:
         self._fault: GpuFault = NoGpu()
         self._wants_opening = True
         self._opened_last_at_seconds: float | None = None
+        self._summed: dict[str, tuple[float, int, float]] = {}
 
     def read(self) -> tuple[CounterSample, ...] | NotMeasured:
         """One sample for each GPU; NotMeasured as a whole where there is no driver or no GPU."""
@@ -94,16 +100,45 @@ class NvmlCounters:
             if gpu.fault:
                 raise gpu.fault
             _refuse_if_shared(gpu.handle)
-            millijoules = int(_call(pynvml.nvmlDeviceGetTotalEnergyConsumption, gpu.handle))
+            counter, is_integrated = self._counter(gpu)
         except GpuFault as fault:
             self._wants_opening = self._wants_opening or fault.reopens
-            return CounterSample(uuid=gpu.uuid, name=gpu.name, counter=fault.as_not_measured())
+            self._summed.pop(gpu.uuid, None)
+            return CounterSample(
+                uuid=gpu.uuid,
+                name=gpu.name,
+                counter=fault.as_not_measured(),
+                scope=_SCOPES.get(type(fault), scope_of(gpu.name)),
+                driver=gpu.driver,
+            )
         return CounterSample(
             uuid=gpu.uuid,
             name=gpu.name,
-            counter=Measured(millijoules=millijoules),
+            counter=Measured(millijoules=counter),
             power_milliwatts=_power_milliwatts(gpu.handle),
+            is_integrated=is_integrated,
+            scope=scope_of(gpu.name),
+            driver=gpu.driver,
         )
+
+    def _counter(self, gpu: _Gpu) -> tuple[int, bool]:
+        """Millijoules, and whether they are power added up because there is no counter."""
+        try:
+            return int(_call(pynvml.nvmlDeviceGetTotalEnergyConsumption, gpu.handle)), False
+        except CounterAbsent:
+            power = _power_milliwatts(gpu.handle)
+            if power is None:
+                raise
+        now = self._monotonic()
+        since, was, total = self._summed.get(gpu.uuid, (now, power, 0.0))
+        total += (was + power) / 2 * (now - since)  # trapezoids
+        self._summed[gpu.uuid] = (now, power, total)
+        return int(total), True
+
+
+def scope_of(name: str) -> str:
+    """What the counter of a GPU of this name counts: "gpu", or "module" for a superchip's GPU."""
+    return "module" if any(chip in name.upper() for chip in _SUPERCHIPS) else "gpu"
 
 
 def _call(function: Call, *arguments: object) -> Any:
@@ -121,7 +156,14 @@ def _find(index: int) -> _Gpu:
         name = str(_call(pynvml.nvmlDeviceGetName, handle))
     except GpuFault as fault:
         return _Gpu(uuid=f"index-{index}", name="unknown GPU", fault=fault)
-    return _Gpu(uuid=uuid, name=name, handle=handle)
+    return _Gpu(uuid=uuid, name=name, handle=handle, driver=_driver())
+
+
+def _driver() -> str:
+    try:
+        return str(pynvml.nvmlSystemGetDriverVersion())
+    except pynvml.NVMLError:
+        return ""
 
 
 def _refuse_if_shared(handle: Any) -> None:

@@ -1,7 +1,7 @@
 """Speech, drafting and identifiers, as `serving` answers them."""
 
-from appliance.adapters.inference.client import ServingClient
+from appliance.adapters.inference.client import ServingClient, energy_booked_under
 from appliance.adapters.inference.names import LargeNameModel
 from appliance.adapters.inference.writer_process import WriterProcess
 
-__all__ = ["LargeNameModel", "ServingClient", "WriterProcess"]
+__all__ = ["LargeNameModel", "ServingClient", "WriterProcess", "energy_booked_under"]

@@ -1,6 +1,10 @@
 """The client of serving: speech, drafting and identifiers over its Unix socket."""
 
+import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,6 +12,7 @@ import httpx
 from pydantic import ValidationError
 
 from appliance.adapters.inference.fixed_text import FIXED_TEXT
+from appliance.adapters.inference.invented import invented_request
 from appliance.adapters.inference.translation import draft_request, heard_window, written_draft
 from appliance.domain.encounter import EncounterKind
 from appliance.domain.errors import (
@@ -24,7 +29,10 @@ from appliance.domain.preferences import ChosenPreferences
 from appliance.domain.recording import HeardWindow
 from appliance.domain.written import WrittenDraft
 from serving.wire import (
+    ENERGY_HEADER,
+    ENERGY_LATER,
     HINTS_HEADER,
+    REQUEST_ID_HEADER,
     DraftReply,
     Health,
     IdentifyReply,
@@ -42,6 +50,7 @@ DRAFT_LIMIT_CHARACTERS = 1_000_000
 _NEVER_ASKED_FOR = {"unauthorised", "unavailable"}
 
 Answer = TypeVar("Answer", bound=Message)
+_booked_under: ContextVar[str] = ContextVar("booked_under", default="")
 
 
 class ServingClient:
@@ -60,7 +69,8 @@ class ServingClient:
                 uds=str(socket), limits=httpx.Limits(max_keepalive_connections=0)
             ),
             base_url="http://serving",
-            headers={"Authorization": f"Bearer {secret}"},
+            # The worker's energy comes by the ledger: its windows do not wait for it.
+            headers={"Authorization": f"Bearer {secret}", ENERGY_HEADER: ENERGY_LATER},
             timeout=httpx.Timeout(work_limit_seconds, connect=CONNECT_LIMIT_SECONDS),
             trust_env=False,
         )
@@ -113,6 +123,14 @@ class ServingClient:
             raise ServingUnavailable(details={"reason": answer.code})
         return answer
 
+    def draft_invented(self, size: int) -> None:
+        """Have a draft made of talk that nobody had, for calibration. Raises ServingUnavailable."""
+        body = invented_request(size).model_dump_json().encode()
+        request = self._http.build_request("POST", "/notes/draft", content=body)
+        answer = self._ask(request, DraftReply)
+        if isinstance(answer, Problem):
+            raise ServingUnavailable(details={"reason": answer.code})
+
     def health(self) -> Health:
         """Which engines answer. Raises ServingUnavailable."""
         request = self._http.build_request("GET", "/health", timeout=HEALTH_LIMIT_SECONDS)
@@ -126,6 +144,7 @@ class ServingClient:
         self._http.close()
 
     def _ask(self, request: httpx.Request, expected: type[Answer]) -> Answer | Problem:
+        request.headers[REQUEST_ID_HEADER] = _booked_under.get() or secrets.token_hex(16)
         try:
             _knock(self._socket)
             response = self._http.send(request)
@@ -136,6 +155,17 @@ class ServingClient:
         else:
             return _understand(response, expected)
         raise ServingUnavailable(details={"reason": reason})
+
+
+@contextmanager
+def energy_booked_under(request_id: str) -> Iterator[None]:
+    """What this thread asks of serving meanwhile is booked under `request_id`: random, and said to
+    nobody but serving and the meter, which know no client."""
+    before = _booked_under.set(request_id)
+    try:
+        yield
+    finally:
+        _booked_under.reset(before)
 
 
 def _knock(path: str) -> None:

@@ -1,4 +1,14 @@
-"""Answers for the meter on a Unix socket: `GET /reading` in JSON, `GET /metrics` for Prometheus."""
+"""Answers for the meter on a Unix socket, which only its group may come to.
+
+| path | answer |
+|---|---|
+| GET /reading | the counters now, JSON |
+| GET /metrics | for Prometheus |
+| GET /spans/<span id> | a span's energy, within 300 ms or not settled |
+| GET /rows/<sequence> | ledger rows numbered higher |
+| POST /rows/<sequence>/taken | the ledger has all up to there |
+| POST /sweep/begin, /sweep/run, /sweep/end | a calibration: begin, one run is over, fit and keep |
+"""
 
 import errno
 import json
@@ -9,6 +19,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingMixIn, UnixStreamServer
+from typing import Any, Protocol
 
 from appliance.adapters.telemetry.meter_wire import (
     JSON_TYPE,
@@ -17,11 +28,26 @@ from appliance.adapters.telemetry.meter_wire import (
     reading_to_metrics,
 )
 from appliance.domain.energy import MeterReading
-from appliance.domain.errors import Misconfigured, Unavailable
+from appliance.domain.errors import Misconfigured, QuietroomError, Unavailable
 
 SOCKET_MODE = 0o660
 _CLIENT_TIMEOUT_SECONDS = 2.0
 _ANSWER_AT_ONCE = 0.2
+
+
+class Ledger(Protocol):
+    """What the meter keeps besides its readings."""
+
+    def metrics(self) -> bytes: ...
+
+    def span(self, span_id: str) -> dict[str, Any]: ...
+
+    def rows_after(self, sequence: int) -> dict[str, Any]: ...
+
+    def rows_taken(self, sequence: int) -> dict[str, Any]: ...
+
+    def sweep(self, what: str) -> dict[str, Any]:
+        """Raises Unusable where a sweep cannot be begun or ended."""
 
 
 class MeterServer(ThreadingMixIn, UnixStreamServer):
@@ -41,7 +67,9 @@ class MeterServer(ThreadingMixIn, UnixStreamServer):
         *,
         fresh_reading: Callable[[], MeterReading],
         latest_reading: Callable[[], MeterReading],
+        ledger: Ledger | None = None,
     ) -> None:
+        self.ledger = ledger
         self.fresh_reading = fresh_reading
         self.latest_reading = latest_reading
         _clear_the_way(path)
@@ -62,16 +90,46 @@ class _Answer(BaseHTTPRequestHandler):
     timeout = _CLIENT_TIMEOUT_SECONDS
 
     def do_GET(self) -> None:
+        self._answer(self._read)
+
+    def do_POST(self) -> None:
+        self._answer(self._change)
+
+    def _answer(self, way: Callable[[list[str]], tuple[str, bytes] | None]) -> None:
         try:
-            if self.path == "/reading":
-                body = json.dumps(reading_to_json(self.server.fresh_reading())).encode()
-                self._send(200, JSON_TYPE, body)
-            elif self.path == "/metrics":
-                self._send(200, TEXT_TYPE, reading_to_metrics(self.server.latest_reading()))
-            else:
+            found = way(self.path.strip("/").split("/"))
+            if found is None:
                 self._send(404, JSON_TYPE, b'{"code": "absent"}')
+            else:
+                self._send(200, *found)
         except Unavailable as error:
             self._send(503, JSON_TYPE, json.dumps({"code": error.code}).encode())
+        except QuietroomError as error:
+            self._send(422, JSON_TYPE, json.dumps({"code": error.code}).encode())
+
+    def _read(self, path: list[str]) -> tuple[str, bytes] | None:
+        server, ledger = self.server, self.server.ledger
+        match path:
+            case ["reading"]:
+                return _json(reading_to_json(server.fresh_reading()))
+            case ["metrics"] if ledger is not None:
+                return TEXT_TYPE, ledger.metrics()
+            case ["metrics"]:
+                return TEXT_TYPE, reading_to_metrics(server.latest_reading())
+            case ["spans", span_id] if ledger is not None:
+                return _json(ledger.span(span_id))
+            case ["rows", sequence] if ledger is not None and sequence.isdecimal():
+                return _json(ledger.rows_after(int(sequence)))
+        return None
+
+    def _change(self, path: list[str]) -> tuple[str, bytes] | None:
+        ledger = self.server.ledger
+        match path:
+            case ["rows", sequence, "taken"] if ledger is not None and sequence.isdecimal():
+                return _json(ledger.rows_taken(int(sequence)))
+            case ["sweep", ("begin" | "run" | "end") as what] if ledger is not None:
+                return _json(ledger.sweep(what))
+        return None
 
     def _send(self, status: int, content_type: str, body: bytes) -> None:
         self.send_response(status)
@@ -82,6 +140,10 @@ class _Answer(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Nothing: requests to the meter are not events."""
+
+
+def _json(body: dict[str, Any]) -> tuple[str, bytes]:
+    return JSON_TYPE, json.dumps(body).encode()
 
 
 def _clear_the_way(path: Path) -> None:

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from appliance.adapters.telemetry.energy_metrics import gpu_label
 from appliance.domain.energy import (
     Energy,
     EnergyReading,
@@ -19,7 +20,7 @@ from appliance.domain.energy import (
 
 JSON_TYPE = "application/json"
 TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_GPU_LABELS = ["gpu", "name"]
+_GPU_LABELS = ["gpu"]
 
 
 def reading_to_json(reading: MeterReading) -> dict[str, Any]:
@@ -52,6 +53,7 @@ def _gpu_to_json(gpu: GpuEnergy) -> dict[str, Any]:
         "power_milliwatts": gpu.power_milliwatts,
         "gaps": gpu.gaps,
         "gap_seconds": gpu.gap_seconds,
+        "scope": gpu.scope,
     }
 
 
@@ -74,6 +76,7 @@ def _gpu_from_json(body: Mapping[str, Any]) -> GpuEnergy:
         power_milliwatts=None if power is None else int(power),
         gaps=int(body["gaps"]),
         gap_seconds=float(body["gap_seconds"]),
+        scope=str(body["scope"]),
     )
 
 
@@ -82,7 +85,6 @@ class _GpuCollector(Collector):
 
     def __init__(self, reading: MeterReading) -> None:
         self._gpus = reading.gpus if isinstance(reading, EnergyReading) else ()
-        self._reason = reading.reason if isinstance(reading, NotMeasured) else ""
 
     def collect(self) -> Iterator[Metric]:
         yield self._energy()
@@ -98,7 +100,7 @@ class _GpuCollector(Collector):
         )
         for gpu in self._gpus:
             if isinstance(gpu.energy, Measured):
-                family.add_metric([gpu.uuid, gpu.name], gpu.energy.millijoules / 1000)
+                family.add_metric([gpu_label(gpu.uuid)], gpu.energy.millijoules / 1000)
         return family
 
     def _power(self) -> Metric:
@@ -109,20 +111,20 @@ class _GpuCollector(Collector):
         )
         for gpu in self._gpus:
             if gpu.power_milliwatts is not None:
-                family.add_metric([gpu.uuid, gpu.name], gpu.power_milliwatts / 1000)
+                family.add_metric([gpu_label(gpu.uuid)], gpu.power_milliwatts / 1000)
         return family
 
     def _measured(self) -> Metric:
         family = GaugeMetricFamily(
             "quietroom_gpu_measured",
-            "1: the energy is measured now; 0: it is not, for the reason in the label.",
-            labels=[*_GPU_LABELS, "reason"],
+            "1: the energy is measured now, 0: it is not; scope: gpu, module, mig, vgpu or none.",
+            labels=[*_GPU_LABELS, "scope"],
         )
         for gpu in self._gpus:
-            reason = gpu.energy.reason if isinstance(gpu.energy, NotMeasured) else ""
-            family.add_metric([gpu.uuid, gpu.name, reason], 0 if reason else 1)
-        if self._reason:
-            family.add_metric(["", "", self._reason], 0)
+            is_measured = isinstance(gpu.energy, Measured)
+            family.add_metric([gpu_label(gpu.uuid), gpu.scope], float(is_measured))
+        if not self._gpus:
+            family.add_metric(["", "none"], 0)
         return family
 
     def _gaps(self) -> Iterator[Metric]:
@@ -135,14 +137,15 @@ class _GpuCollector(Collector):
             "quietroom_gpu_gap_seconds", "Time that the gaps cover.", labels=_GPU_LABELS
         )
         for gpu in self._gpus:
-            count.add_metric([gpu.uuid, gpu.name], gpu.gaps)
-            seconds.add_metric([gpu.uuid, gpu.name], gpu.gap_seconds)
+            count.add_metric([gpu_label(gpu.uuid)], gpu.gaps)
+            seconds.add_metric([gpu_label(gpu.uuid)], gpu.gap_seconds)
         yield count
         yield seconds
 
 
-def reading_to_metrics(reading: MeterReading) -> bytes:
+def reading_to_metrics(reading: MeterReading, *others: Collector) -> bytes:
     """The reading in Prometheus' text format, version 0.0.4; energy in joules, power in watts."""
     registry = CollectorRegistry()
-    registry.register(_GpuCollector(reading))
+    for collector in (_GpuCollector(reading), *others):
+        registry.register(collector)
     return generate_latest(registry)

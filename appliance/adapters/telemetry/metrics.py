@@ -104,6 +104,11 @@ class Metrics:
             "What the GPU used for the newest canary: the box's own use. Absent: not measured.",
             ["whose"],
         )
+        self._carbon = self._gauge(
+            "quietroom_carbon_intensity_grams_per_joule",
+            "CO2e of the energy used here: location is the grid's, market the contract's.",
+            ["scope"],
+        )
         self._destroyed = self._tally(
             "quietroom_destroyed_artefacts", "Artefacts destroyed.", "kind"
         )
@@ -154,6 +159,12 @@ class Metrics:
         self._canary_millijoules.clear()
         if millijoules is not None:
             self._canary_millijoules.labels("the_box").set(millijoules)
+
+    def set_carbon(self, grams_a_kilowatt_hour: Mapping[str, float]) -> None:
+        """By scope: location, and market where the practice gave a figure."""
+        self._carbon.clear()
+        for scope, grams in grams_a_kilowatt_hour.items():
+            self._carbon.labels(_checked(scope)).set(grams / 3_600_000)
 
     def artefact_destroyed(self, kind: str, count: int = 1) -> None:
         self._destroyed.add(_checked(kind), count)

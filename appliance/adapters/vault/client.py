@@ -7,7 +7,7 @@ from typing import Any
 
 from appliance.adapters.vault import wrapping
 from appliance.adapters.vault.framing import receive, send, to_bytes, to_text
-from appliance.adapters.vault.signatures import is_signed
+from appliance.adapters.vault.signatures import STATEMENT_MARK, is_signed
 from appliance.domain.errors import (
     BackupUnreadable,
     KeyringReadOnly,
@@ -116,6 +116,13 @@ class VaultClient:
     def certify(self, body: bytes) -> bytes:
         """Raises StillReadable as long as the root that the body calls gone exists."""
         return to_bytes(self._ask("certify", body=to_text(body))["signature"])
+
+    def sign_statement(self, body: bytes) -> bytes:
+        """Of an energy statement, and of nothing else. Raises NotYours for who may not."""
+        return to_bytes(self._ask("sign_statement", body=to_text(body))["signature"])
+
+    def is_statement_signed(self, body: bytes, signature: bytes, public_key: bytes) -> bool:
+        return is_signed(STATEMENT_MARK + body, signature, public_key)
 
     def is_signed(self, body: bytes, signature: bytes, public_key: bytes) -> bool:
         return is_signed(body, signature, public_key)

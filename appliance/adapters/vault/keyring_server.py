@@ -175,6 +175,10 @@ def _certify(store: KeyringStore, message: Answer) -> Answer:
     return {"signature": to_text(store.certify(to_bytes(message["body"])))}
 
 
+def _sign_statement(store: KeyringStore, message: Answer) -> Answer:
+    return {"signature": to_text(store.sign_statement(to_bytes(message["body"])))}
+
+
 def _remember_head(store: KeyringStore, message: Answer) -> Answer:
     store.remember_head(int(message["position"]), str(message["hash"]))
     return {}
@@ -202,6 +206,7 @@ _FOR_TURNERS: dict[str, _Handler] = {
     "complete_turn": _complete_turn,
     "undo_turn": _undo_turn,
     "certify": _certify,
+    "sign_statement": _sign_statement,
     "remember_head": _remember_head,
 }
 _FOR_ADMINISTRATORS: dict[str, _Handler] = {

@@ -15,7 +15,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from appliance.adapters.vault import recovery, wrapping
 from appliance.adapters.vault.root_provider import LIMITS
 from appliance.adapters.vault.root_slots import FIRST_GENERATION, Providers, RootSlots, file_only
-from appliance.adapters.vault.signatures import certified_generation, certified_provider
+from appliance.adapters.vault.signatures import (
+    STATEMENT_MARK,
+    certified_generation,
+    certified_provider,
+    require_statement,
+)
 from appliance.adapters.vault.slots import SECRET_BYTES, SlotFile, newest
 from appliance.domain.vault import RootKept, TpmUnavailable
 
@@ -175,6 +180,14 @@ class KeyringStore:
         if self.is_late:
             raise TpmUnavailable
         return self._signer.sign(body)
+
+    def sign_statement(self, body: bytes) -> bytes:
+        """Ed25519 signature of an energy statement's body under its own mark (64 bytes).
+
+        Raises ValueError for anything else.
+        """
+        require_statement(body)
+        return self._signer.sign(STATEMENT_MARK + body)
 
     @property
     def earlier_public_keys(self) -> tuple[bytes, ...]:

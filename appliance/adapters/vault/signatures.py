@@ -32,6 +32,17 @@ def certified_provider(body: bytes) -> str | None:
     return named
 
 
+STATEMENT_MARK = b"quietroom energy statement\n"
+"""Stands before what is signed, so that no statement can ever pass for a certificate."""
+
+
+def require_statement(body: bytes) -> None:
+    """Raises ValueError for what is no energy statement's body."""
+    stated = json.loads(body)
+    if not isinstance(stated, dict) or stated.get("what") != "quietroom energy statement":
+        raise ValueError("not a statement")
+
+
 def is_signed(body: bytes, signature: bytes, public_key: bytes) -> bool:
     """True when `signature` (64 bytes) over `body` is by the key of `public_key` (32 bytes)."""
     try:
