@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from appliance.api.usage import UsageAnswer, usage_of
 from appliance.domain.artefact import Artefact
 from appliance.domain.attention import ATTENTION_WORDS
 from appliance.domain.consent import Consent
@@ -14,13 +15,11 @@ from appliance.domain.destruction import (
     certificate_body,
 )
 from appliance.domain.encounter import Attention, Encounter, EncounterKind, Sheet
-from appliance.domain.energy import Measured
 from appliance.domain.hold import HoldReason, LegalHold
 from appliance.domain.lifecycle import STAGE_WORDS, Stage
 from appliance.domain.loops import looping
 from appliance.domain.masking.gate import BlockedSpan
 from appliance.domain.masking.masked import MaskedLine
-from appliance.domain.metering.ledger import EncounterEnergy, encounter_line
 from appliance.domain.note import Addendum, NoteDraft, NoteFormat, SignedNote
 from appliance.domain.people import Account, ClientRecord, RecordKept
 from appliance.domain.preferences import ChosenPreferences, Preferences
@@ -188,18 +187,6 @@ class RiskAnswer(Answer):
     lines: tuple[RiskLine, ...]
 
 
-class UsageAnswer(Answer):
-    """What a session's own requests used on GPUs: their share by rule of what the counters showed.
-
-    `energy_joules` null: not measured, or not settled yet, which takes a second or two after its
-    work; `sentence` says why, and asking the same address again says it later.
-    """
-
-    energy_joules: float | None
-    energy_measured: bool
-    sentence: str
-
-
 class EncounterAnswer(Answer):
     """Everything of one encounter that its clinician may see.
 
@@ -354,16 +341,6 @@ def encounter_of(view: EncounterView) -> EncounterAnswer:
         upload_id=view.upload_id,
         has_failed_recording=view.has_failed_recording,
         usage=usage_of(view.energy),
-    )
-
-
-def usage_of(used: EncounterEnergy) -> UsageAnswer:
-    energy = used.energy
-    is_measured = isinstance(energy, Measured)
-    return UsageAnswer(
-        energy_joules=energy.millijoules / 1000 if isinstance(energy, Measured) else None,
-        energy_measured=is_measured,
-        sentence=encounter_line(used),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action, AuditEvent, Link
@@ -11,16 +11,13 @@ from appliance.domain.capture import Capture
 from appliance.domain.consent import Consent
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter
-from appliance.domain.energy_statement import KeptStatement
 from appliance.domain.hold import HoldReason, LegalHold
 from appliance.domain.lifecycle import Stage
-from appliance.domain.metering.carbon import Retirement
-from appliance.domain.metering.ledger import EncounterEnergy, EnergySummary, HourUse
-from appliance.domain.metering.rows import NumberedRow
 from appliance.domain.people import Account, Practice
 from appliance.domain.preferences import Preferences
 from appliance.domain.retention import ArtefactKind, Rule
 from appliance.domain.vault import WrappedKey
+from appliance.steps.energy_records import EnergyLedger
 
 
 class Encounters(Protocol):
@@ -325,41 +322,6 @@ class Certificates(Protocol):
     def all(self) -> Iterator[Certificate]: ...
 
     def count_by_kind(self) -> Mapping[str, int]: ...
-
-
-class EnergyLedger(Protocol):
-    """Energy by request and by hour; rows are taken once, and outlive what they speak of."""
-
-    def position(self, meter_id: str) -> int:
-        """The number of the last row taken from this meter; 0 before the first."""
-
-    def take(self, meter_id: str, rows: Iterable[NumberedRow]) -> int:
-        """Those that were not taken before; returns the last number taken."""
-
-    def of_encounter(self, encounter_id: str) -> EncounterEnergy: ...
-
-    def summary(
-        self, start: datetime, end: datetime, *, with_clinicians: bool = False
-    ) -> EnergySummary: ...
-
-    def of_clinician(self, account_id: str, start: datetime, end: datetime) -> int:
-        """Millijoules."""
-
-    def hours(self, start: datetime, end: datetime) -> tuple[HourUse, ...]: ...
-
-    def choices(self) -> Mapping[str, Any]: ...
-
-    def save_choices(self, choices: Mapping[str, Any]) -> None: ...
-
-    def last_statement(self) -> KeptStatement | None: ...
-
-    def statement(self, number: int) -> KeptStatement | None: ...
-
-    def add_statement(self, statement: KeptStatement) -> None: ...
-
-    def retirements(self) -> tuple[Retirement, ...]: ...
-
-    def add_retirement(self, retirement: Retirement) -> None: ...
 
 
 class Heartbeats(Protocol):
