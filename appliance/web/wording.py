@@ -70,6 +70,7 @@ FOUND_AS: dict[str, str] = {
     "stray_name": "looks like a name",
     "announced_name": "stands where a name is announced",
     "stray_place": "looks like a place, an address, a code or a high age",
+    "leftover": "looks like the rest of something that was masked",
     "long_number": "a long number",
     "email": "an e-mail address",
     "web_address": "a web address",

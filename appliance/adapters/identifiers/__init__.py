@@ -11,6 +11,7 @@ from appliance.adapters.identifiers.similarity import SpellingAndSound
 from appliance.domain.errors import Misconfigured
 from appliance.domain.masking.finder import NameFinder
 from appliance.domain.masking.gate import CANARIES, DETECTORS, STRAY_CANARIES, Gate
+from appliance.domain.masking.leftovers import LeftoverDetector
 from appliance.domain.masking.mask import Masker
 from appliance.domain.masking.stray_names import AnnouncedDetector, StrayPlaceDetector
 from models.manifest import ModelError
@@ -58,6 +59,12 @@ def build_gate() -> Gate:
     lexicon = load_lexicon()
     return Gate(
         everyday=lexicon.everyday,
-        detectors=(*DETECTORS, load_gate_names(), AnnouncedDetector(), StrayPlaceDetector()),
+        detectors=(
+            *DETECTORS,
+            load_gate_names(),
+            AnnouncedDetector(),
+            StrayPlaceDetector(),
+            LeftoverDetector(),
+        ),
         canaries=(*CANARIES, *STRAY_CANARIES),
     )

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from appliance.adapters.identifiers.gate_lexicon import Lexicon
-from appliance.adapters.identifiers.gate_traits import BLANKED, BUCKETS, Token, Traits, read_tokens
+from appliance.adapters.identifiers.gate_traits import (
+    BLANKED,
+    BUCKETS,
+    PERSON,
+    PLACE,
+    Token,
+    Traits,
+    read_tokens,
+)
 from appliance.domain.masking.detectors import PlainLine, Suspects, make_plain
 from appliance.domain.masking.known import Sort
 
@@ -60,7 +68,8 @@ class GateNames:
             if not self._traits.is_candidate(tokens, at, is_cased=is_cased, known=known):
                 continue
             if not self._is_famous(tokens, at):
-                row = self._traits.row(tokens, at, is_cased=is_cased)
+                is_known = token.key in known
+                row = self._traits.row(tokens, at, is_cased=is_cased, is_known=is_known)
                 score = sum(map(self._weights.__getitem__, row)) + self._weights[BUCKETS]
                 yield token, score, self._least(tokens, at, written, known, is_cased=is_cased)
 
@@ -107,6 +116,7 @@ def known_words(suspects: Suspects) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > 2) - _TOO_COMMON
 
 
+_BLANKS = frozenset([BLANKED, PERSON, PLACE])
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TOO_COMMON = frozenset(["the", "and", "for", "with", "from", "mrs", "ms", "mr", "dr"])
 
@@ -131,7 +141,7 @@ def _is_eponym(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_title(tokens: Sequence[Token], at: int) -> bool:
     """True in "Major Depressive Disorder, Recurrent": among capitals, one more says nothing."""
-    if at and not tokens[at - 1].key.isalpha() and tokens[at - 1].key != BLANKED:
+    if at and not tokens[at - 1].key.isalpha() and tokens[at - 1].key not in _BLANKS:
         return True
     around = [t for t in tokens[max(at - 3, 0) : at + 4] if t.key.isalpha() and len(t.key) > 1]
     return len(around) > LEAST_TITLE and all(token.is_capital for token in around)
@@ -147,8 +157,8 @@ def _is_month(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _touches_blank(tokens: Sequence[Token], at: int) -> bool:
-    before = at > 0 and tokens[at - 1].key == BLANKED and tokens[at].gap == " "
-    after = at + 1 < len(tokens) and tokens[at + 1].key == BLANKED and tokens[at + 1].gap == " "
+    before = at > 0 and tokens[at - 1].key in _BLANKS and tokens[at].gap == " "
+    after = at + 1 < len(tokens) and tokens[at + 1].key in _BLANKS and tokens[at + 1].gap == " "
     return before or after
 
 

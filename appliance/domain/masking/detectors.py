@@ -8,12 +8,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Protocol
 
 from appliance.domain.masking.known import KnownName, Sort
 from appliance.domain.masking.near_names import NearNames
 
-BLANK: Final = "\ufffc"
+BLANK, PERSON_BLANK, PLACE_BLANK = "\ufffc", "\ue000", "\ue001"
+BLANK_MARKS: Final = frozenset((BLANK, PERSON_BLANK, PLACE_BLANK))
+BLANKS: Final = f"[{BLANK}{PERSON_BLANK}{PLACE_BLANK}]"
+"""What a placeholder is blanked out with: a person's, a place's or institution's, any other."""
 _JOIN = r"[\s.,\-_/·*]{1,3}"
 _WORD = re.compile(r"[^\W\d_]+")
 _TITLES = frozenset(
@@ -112,6 +116,7 @@ class NameDetector:
             return
         sought = frozenset(names)
         near = NearNames(_name_words(Suspects(known=suspects.known)), suspects.everyday)
+        phrases = _phrases(suspects)
         longer = [name for name in names if len(name) > 2]
         spelled = re.compile(
             "|".join(rf"(?<!\w){_JOIN.join(name)}(?!\w)" for name in longer) or r"(?!)"
@@ -123,20 +128,37 @@ class NameDetector:
                     yield number, match.start(), match.end()
             for start, end in near.find(line.text):
                 yield number, start, end
+            for match in phrases.finditer(line.text) if phrases else ():
+                yield number, match.start(), match.end()
             for match in spelled.finditer(line.text) if _LETTERS_APART.search(line.text) else ():
                 yield number, match.start(), match.end()
 
 
-_VERBS_TOO = frozenset(
-    ["will", "may", "hope", "can", "mark", "bill", "be", "do", "see", "let", "drew"]
+def _phrases(suspects: Suspects) -> re.Pattern[str] | None:
+    """Known names of several words, such as "Uncle Boy" and "Jun-jun", whatever their words mean."""
+    runs = {
+        tuple(_WORD.findall(make_plain(name.text).text))
+        for name in suspects.known
+        if name.sort is Sort.PERSON
+    }
+    sought = sorted(rf"{_JOIN}".join(run) for run in runs if len(run) > 1)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sought)})(?!\w)") if sought else None
+
+
+_NO_REST = frozenset(
+    "will may hope can mark bill be do see let drew uncle aunt auntie aunty mama papa father mother "
+    "pastor coach deacon captain abuela abuelo senora senor officer doctor miss sister brother".split()
 )
+"""Verbs, and what somebody is called by: beside a placeholder they are no rest of a name."""
 
 
 def _touches_placeholder(line: PlainLine, match: re.Match[str]) -> bool:
     """True for the rest of a known name of which the masker left a part: "granny [RELATIVE_1]"."""
     before = line.text[max(0, match.start() - 2) : match.start()]
     after = line.text[match.end() : match.end() + 2]
-    return match[0] not in _VERBS_TOO and (before == f"{BLANK} " or after == f" {BLANK}")
+    is_before, is_after = before[:1] in BLANK_MARKS, after[1:] in BLANK_MARKS
+    is_beside = (is_before and before[1:] == " ") or (is_after and after[:1] == " ")
+    return match[0] not in _NO_REST and is_beside
 
 
 _LETTERS_APART = re.compile(rf"(?<!\w)\w{_JOIN}\w(?!\w)")
@@ -204,25 +226,49 @@ class PlaceDetector:
         keys = {
             tuple(re.findall(r"[^\W_]+", make_plain(text).text.replace("'", ""))) for text in places
         }
-        sought = [_words_in_order(words) for words in sorted(keys) if words]
-        if not sought:
+        keys.discard(())
+        if not keys:
             return
-        sought += _telling_parts(keys, suspects.everyday)
-        pattern = re.compile("|".join(sought))
+        whole = re.compile("|".join(_words_in_order(words) for words in sorted(keys)))
+        parts = re.compile("|".join(sorted(_parts(keys))) or r"(?!)")
+        telling = _telling(keys, suspects.everyday)
+        near = NearNames(telling, suspects.everyday, with_short=False)
         for number, line in enumerate(lines):
-            for match in pattern.finditer(line.text):
+            for match in whole.finditer(line.text):
                 if match[0] not in suspects.everyday or _is_used_as_name(line, match):
                     yield number, match.start(), match.end()
+            for match in (*parts.finditer(line.text), *_whole_words(line.text, telling)):
+                yield number, match.start(), match.end()
+            for start, end in near.find(line.text):
+                yield number, start, end
 
 
-def _telling_parts(keys: set[tuple[str, ...]], everyday: frozenset[str]) -> Iterator[str]:
-    """A word that only this place's name has, alone; and any other of its words beside a placeholder."""
-    words = sorted({word for key in keys if len(key) > 1 for word in key if len(word) > 3})
-    for word in words:
-        if word.isalpha() and word not in everyday:
-            yield rf"(?<![^\W_]){word}(?![^\W_])"
-        elif word.isalpha():
-            yield rf"(?<={BLANK} ){word}(?![^\W_])|(?<![^\W_]){word}(?= {BLANK})"
+_OF_ANY_PLACE = frozenset(
+    "high school middle elementary academy college university community medical center health care "
+    "hospital clinic home church state public library bank club house city county street road "
+    "avenue lane court drive north south east west and the for "
+    "family services service group department office fire police station old".split()
+)
+
+
+def _telling(keys: set[tuple[str, ...]], everyday: frozenset[str]) -> frozenset[str]:
+    """Words that only this place's name has."""
+    words = {word for key in keys if len(key) > 1 for word in key if len(word) > 3}
+    return frozenset(word for word in words if word.isalpha() and word not in everyday)
+
+
+def _parts(keys: set[tuple[str, ...]]) -> Iterator[str]:
+    """Two words of a place's name that follow each other, and any one of them beside a placeholder."""
+    for key in keys:
+        for one, two in pairwise(key):
+            if len(key) > 2 and not {one, two} <= _OF_ANY_PLACE:  # noqa: PLR2004 - two are whole
+                yield rf"(?<![^\W_]){re.escape(one)}[\s\-]{re.escape(two)}(?![^\W_])"
+        for word in key if len(key) > 1 else ():
+            if (word.isdecimal() or len(word) > 3) and word not in _NO_PARTS:
+                yield rf"(?<={BLANKS} ){word}(?![^\W_])|(?<![^\W_]){word}(?= {BLANKS})"
+
+
+_NO_PARTS = frozenset(["works", "with", "from", "home", "that", "this"])
 
 
 def _words_in_order(words: tuple[str, ...]) -> str:
@@ -238,6 +284,7 @@ _TEENS = (
 _TENTHS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _DIGITS: Final = {word: str(n) for n, word in enumerate((*_UNITS, *_TEENS))} | {"oh": "0", "o": "0"}
 _TENS: Final = {word: str(n) for n, word in enumerate(_TENTHS, start=2)}
+_BLANKED = re.compile(BLANKS)
 _ATOM = re.compile(r"\d+|[^\W\d_]+")
 _SILENT = frozenset(["dash", "hyphen", "dot", "and", "area", "code", "extension"])
 
@@ -269,7 +316,7 @@ def digit_streams(text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     after_tens = False
     for match in _ATOM.finditer(text):
         token = match[0]
-        is_near = match.start() - end <= 4 and BLANK not in text[end : match.start()]
+        is_near = match.start() - end <= 4 and not _BLANKED.search(text, end, match.start())
         value = token if token.isdecimal() else _DIGITS.get(token, _TENS.get(token, ""))
         if digits and not ((value or token in _SILENT) and is_near):
             yield _finished(digits, offsets, after_tens)

@@ -15,6 +15,8 @@ from appliance.domain.masking.decided import safe_phrases, stretches
 from appliance.domain.masking.detectors import (
     BLANK,
     PATTERN_DETECTORS,
+    PERSON_BLANK,
+    PLACE_BLANK,
     Detector,
     LongNumberDetector,
     NameDetector,
@@ -84,6 +86,7 @@ STRAY_CANARIES = (
     Canary(kind="stray_name", text="then qorvaleth told me that tamika called"),
     Canary(kind="announced_name", text="a neighbour named qorvaleth came by"),
     Canary(kind="stray_place", text="she lives at nine quillwater lane"),
+    Canary(kind="leftover", text=f"seen by dr {PERSON_BLANK * 9} smith today"),
 )
 """For the detectors of `stray_names`, which a gate is given with a list of its own."""
 
@@ -211,7 +214,22 @@ def _overlap(one: BlockedSpan, other: BlockedSpan) -> bool:
 def _without_placeholders(text: str, mask_map: MaskMap) -> str:
     """The text with each placeholder of this map blanked out, as long as before."""
     known = mask_map.canonical
-    return _BRACKETED.sub(lambda m: BLANK * len(m[0]) if m[0] in known else m[0], text)
+    return _BRACKETED.sub(lambda m: _blank(m[0]) * len(m[0]) if m[0] in known else m[0], text)
+
+
+def _blank(placeholder: str) -> str:
+    """The character that says what kind of thing a placeholder stands for."""
+    stem = placeholder.strip("[]").partition("_")[0]
+    return PERSON_BLANK if stem in _PEOPLE else PLACE_BLANK if stem in _PLACES else BLANK
+
+
+_PEOPLE = frozenset(
+    "CLIENT CLINICIAN PERSON PARTNER CHILD PARENT SIBLING RELATIVE FRIEND COLLEAGUE PET GUARDIAN "
+    "INTERPRETER MEMBER SURNAME NAME".split()
+)
+_PLACES = frozenset(
+    "CITY PLACE ADDRESS EMPLOYER SCHOOL HOSPITAL CHURCH ORGANIZATION".split()
+)
 
 
 _BRACKETED = re.compile(r"\[[^\[\]\s]{1,60}\]")
