@@ -50,6 +50,7 @@ REMEDIES: dict[Attention, tuple[Remedy, ...]] = {
     Attention.NO_MATERIAL: (Remedy.BY_HAND, Remedy.AGAIN, Remedy.DISCARD),
     Attention.RECORDING_CUT_SHORT: (Remedy.RETRY,),
     Attention.GATE_BLOCKED: (Remedy.AGAIN, Remedy.BY_HAND, Remedy.DISCARD),
+    Attention.PAYLOAD_BLOCKED: (Remedy.AGAIN, Remedy.BY_HAND, Remedy.DISCARD),
     Attention.WORDS_EXPIRED: (Remedy.BY_HAND,),
     Attention.DRAFT_EXPIRED: (Remedy.BY_HAND,),
     Attention.STEP_FAILING: (Remedy.DISCARD,),

@@ -1,5 +1,6 @@
 """Finds identifiers with lists and libraries: what the domain's masker and gate are given."""
 
+from collections.abc import Callable
 from functools import cache
 
 from appliance.adapters.identifiers.gate_lexicon import load_lexicon
@@ -51,10 +52,10 @@ def load_gate_names() -> GateNames:
     return GateNames(read_gate_model(folder / "gate" / "names.bin"), load_lexicon())
 
 
-def build_gate() -> Gate:
+def build_gate(missing_models: Callable[[], tuple[str, ...]] = tuple) -> Gate:
     """The gate with every detector and canary, on lists and a model that the masker does not use.
 
-    Raises Misconfigured.
+    `missing_models` says which configured name models are not loaded. Raises Misconfigured.
     """
     lexicon = load_lexicon()
     return Gate(
@@ -67,4 +68,5 @@ def build_gate() -> Gate:
             LeftoverDetector(),
         ),
         canaries=(*CANARIES, *STRAY_CANARIES),
+        missing_models=missing_models,
     )

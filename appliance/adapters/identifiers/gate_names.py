@@ -23,13 +23,13 @@ from appliance.domain.masking.known import Sort
 _STEPS = 120
 _NEVER = float("inf")
 LEAST_SCORE = {
-    "capital": {"N": 0.0, "T": 0.0, "A": 3.6, "?": 2.8, "W": 4.6, "P": 3.5, "D": 4.0},
+    "capital": {"N": 0.0, "T": 0.0, "A": 3.6, "?": 2.5, "W": 4.2, "P": 3.5, "D": 4.0},
     "start": {"N": 0.0, "T": 0.0, "A": 3.1, "?": 3.5, "W": 3.0, "P": 3.5, "D": 4.0},
     "small": {"N": 2.0, "T": 2.0, "A": 4.0, "?": 7.0, "W": _NEVER, "P": _NEVER, "D": _NEVER},
     "uncased": {"N": 0.0, "T": 0.0, "A": 2.8, "?": 2.5, "W": 2.0, "P": 3.5, "D": 4.0},
 }
 """How sure the model must be, by case and by what the lists say of the word (`Traits.sort`)."""
-LEAST_OF_KNOWN = {"capital": -3.0, "start": -0.5, "uncased": 0.8}
+LEAST_OF_KNOWN = {"capital": -3.0, "start": 0.5, "uncased": 0.3}
 """Enough for a word that the record, or the masker, has as a name."""
 LEAST_BESIDE_A_NAME = {"?": 2.8, "A": 0.0, "1": float("-inf")}
 """Enough for an unknown word, a word with a capital or an initial that touches a placeholder."""
@@ -118,7 +118,11 @@ def known_words(suspects: Suspects) -> frozenset[str]:
 
 _BLANKS = frozenset([BLANKED, PERSON, PLACE])
 _LETTERS = re.compile(r"[^\W\d_]+")
-_TOO_COMMON = frozenset(["the", "and", "for", "with", "from", "mrs", "ms", "mr", "dr"])
+_TOO_COMMON = frozenset(
+    "the and for with from mrs ms mr dr one two three four five six seven eight nine ten twenty thirty "
+    "forty fifty sixty seventy eighty ninety hundred street avenue lane court road drive uncle aunt "
+    "auntie pastor father mother mama papa".split()
+)
 
 
 _MONTHS = frozenset(["april", "may", "june", "july", "august"])

@@ -25,7 +25,7 @@ SEED = 7
 ROUNDS = 90
 STRENGTH = 1.0
 BLANKED_SHARE = 0.25
-KNOWN = {"p": 0.5, "l": 0.4, "t": 0.0, "o": 0.0, "x": 0.35}
+KNOWN = {"p": 0.5, "l": 0.4, "t": 0.0, "o": 0.0, "x": 0.6}
 """How often a filled word is one that the record has as a name, whether it is used as one or not."""
 _MARKS = (BLANK, PERSON_BLANK, PLACE_BLANK)
 _SLOT = re.compile(r"\{(\w)\}|([^{]+)")
