@@ -118,9 +118,6 @@ class NameDetector:
         near = NearNames(_name_words(Suspects(known=suspects.known)), suspects.everyday)
         phrases = _phrases(suspects)
         longer = [name for name in names if len(name) > 2]
-        spelled = re.compile(
-            "|".join(rf"(?<!\w){_JOIN.join(name)}(?!\w)" for name in longer) or r"(?!)"
-        )
         for number, line in enumerate(lines):
             for match in _whole_words(line.text, sought):
                 is_name = _is_used_as_name(line, match) or _touches_placeholder(line, match)
@@ -130,8 +127,8 @@ class NameDetector:
                 yield number, start, end
             for match in phrases.finditer(line.text) if phrases else ():
                 yield number, match.start(), match.end()
-            for match in spelled.finditer(line.text) if _LETTERS_APART.search(line.text) else ():
-                yield number, match.start(), match.end()
+            for start, end in _spelled(line.text, longer):
+                yield number, start, end
 
 
 def _phrases(suspects: Suspects) -> re.Pattern[str] | None:
@@ -161,7 +158,21 @@ def _touches_placeholder(line: PlainLine, match: re.Match[str]) -> bool:
     return match[0] not in _NO_REST and is_beside
 
 
-_LETTERS_APART = re.compile(rf"(?<!\w)\w{_JOIN}\w(?!\w)")
+_LETTERS_APART = re.compile(rf"(?<!\w)[^\W_](?:{_JOIN}[^\W_])+(?!\w)")
+_LETTER = re.compile(r"[^\W_]")
+
+
+def _spelled(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where a name stands letter by letter: "d, a, n, a"."""
+    for run in _LETTERS_APART.finditer(text):
+        letters = [letter.start() for letter in _LETTER.finditer(text, *run.span())]
+        said = "".join(text[at] for at in letters)
+        for name in names:
+            at = said.find(name)
+            if at >= 0:
+                yield letters[at], letters[at + len(name) - 1] + 1
+
+
 _RUN = re.compile(r"[^\W_]+")
 
 

@@ -184,7 +184,10 @@ _CODES = (
         r"\b(?:post|local|lodge|precinct|troop|battalion|engine company|ladder company) (?:number )?\d{1,4}\b"
     ),
 )
-_PATTERNS = (*_ADDRESSES, *_AGES, *_DATES, *_CODES)
+_PATTERNS = (*_ADDRESSES, *_DATES, *_CODES)
+_PATTERNS_OF_OLD = (*_PATTERNS, *_AGES)
+_HIGH = re.compile(r"ninet|hundred|9\d|1[01]\d")
+"""What a line needs so that a high age can stand in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +200,6 @@ class StrayPlaceDetector:
         self, lines: Iterable[PlainLine], suspects: Suspects
     ) -> Iterator[tuple[int, int, int]]:
         for number, line in enumerate(lines):
-            for pattern in _PATTERNS:
+            for pattern in _PATTERNS_OF_OLD if _HIGH.search(line.text) else _PATTERNS:
                 for match in pattern.finditer(line.text):
                     yield number, *match.span("id" if "id" in pattern.groupindex else 0)
