@@ -9,7 +9,9 @@ from appliance.command_line import add_state, program, settings_of
 
 def add_bench(commands: Any) -> None:
     parser = program(commands, "bench", _bench, "measure this machine")
-    parser.add_argument("what", choices=["flow", "retention", "resurrection", "crash", "masking"])
+    parser.add_argument(
+        "what", choices=["flow", "live", "retention", "resurrection", "crash", "masking"]
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
         "--database",
@@ -18,6 +20,10 @@ def add_bench(commands: Any) -> None:
     )
     parser.add_argument("--kills", type=int, default=300, help="how often bench crash kills")
     parser.add_argument("--minutes", type=float, help="make a recording of this length instead")
+    parser.add_argument("--speed", type=float, default=3.0, help="bench live: times real time")
+    parser.add_argument(
+        "--sessions", type=int, help="bench live: so many at once, with kill -9 of each program"
+    )
 
 
 def _bench(chosen: argparse.Namespace) -> int:
@@ -37,6 +43,15 @@ def _bench(chosen: argparse.Namespace) -> int:
         from appliance.masking_bench import bench_masking
 
         return bench_masking(as_json=chosen.json)
+    if chosen.what == "live":
+        from appliance.bench.live import bench_live
+
+        return bench_live(
+            as_json=chosen.json,
+            minutes=chosen.minutes,
+            speed=chosen.speed,
+            sessions=chosen.sessions,
+        )
     from appliance.bench.flow import bench_flow
 
     return bench_flow(as_json=chosen.json, minutes=chosen.minutes)

@@ -1,8 +1,8 @@
 """`quietroom worker`: moves encounters along, sweeps what is due, turns the root, links the chain.
 
-Two threads: the housekeeping keeps the promises about time whatever a long transcription does; the
-mover takes one encounter at a time. Both stop on SIGTERM; a step that was cut off is taken up
-again when its lease has run out.
+The housekeeping keeps the promises about time whatever a long transcription does; the listeners hear
+live sessions as they go on; the mover takes one encounter at a time. All stop on SIGTERM; a step that
+was cut off is taken up again when its lease has run out.
 """
 
 import os
@@ -31,6 +31,7 @@ from appliance.domain.errors import (
     Unavailable,
 )
 from appliance.domain.lifecycle import WORK, Stage
+from appliance.listening import Listening
 from appliance.settings import Settings
 from appliance.steps.apply_retention import HEARTBEAT as SWEPT
 from appliance.steps.apply_retention import apply_retention
@@ -79,10 +80,13 @@ def run_worker(settings: Settings) -> None:
     thread.start()
     canaries = threading.Thread(target=keep_canaries, args=(settings, box, stop), daemon=True)
     canaries.start()
+    listening = threading.Thread(target=Listening(box).run, args=(stop,), daemon=True)
+    listening.start()
     mover = Mover(box, meter_client(settings))
     while not stop.is_set():
-        if not thread.is_alive():
-            raise Misconfigured(details={"reason": "the worker's housekeeping stopped"})
+        if not thread.is_alive() or not listening.is_alive():
+            reason = "the worker's housekeeping or its listening stopped"
+            raise Misconfigured(details={"reason": reason})
         if not mover.move_one(stop.is_set):
             stop.wait(POLL_SECONDS)
     thread.join(timeout=5)

@@ -4,7 +4,18 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.info import Info
 
-from appliance.api import clients, encounters, findings, notes, proofs, signing_in, style, words
+from appliance.api import (
+    clients,
+    encounters,
+    findings,
+    live,
+    notes,
+    proofs,
+    room,
+    signing_in,
+    style,
+    words,
+)
 from appliance.api.admission import CSRF_HEADER
 from appliance.api.application import Application
 from appliance.api.current import EXTENSION, ApiParts
@@ -14,7 +25,18 @@ from appliance.domain.tokens import COOKIE
 
 GROUPS: tuple[APIBlueprint, ...] = tuple(
     module.group
-    for module in (signing_in, clients, encounters, words, findings, notes, style, proofs)
+    for module in (
+        signing_in,
+        clients,
+        encounters,
+        words,
+        live,
+        room,
+        findings,
+        notes,
+        style,
+        proofs,
+    )
 )
 DOCUMENT_PATH = f"{PREFIX}/openapi.json"
 _DESCRIPTION = f"""From typed summary or recording to signed note, on the practice's own box.

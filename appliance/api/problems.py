@@ -18,6 +18,12 @@ from appliance.api.refusals import (
     WrongMediaType,
     WrongMethod,
 )
+from appliance.domain.capture import (
+    CaptureElsewhere,
+    CaptureOver,
+    ChannelsDiffer,
+    SoundMissing,
+)
 from appliance.domain.errors import (
     Absent,
     AlreadyHasWords,
@@ -63,6 +69,9 @@ STATUS: dict[type[QuietroomError], int] = {
     ConsentMissing: 409,
     WrongStage: 409,
     AlreadyHasWords: 409,
+    CaptureElsewhere: 409,
+    CaptureOver: 409,
+    ChannelsDiffer: 409,
     EditedElsewhere: 409,
     FindingStale: 409,
     NamedOnRecord: 409,
@@ -77,6 +86,7 @@ STATUS: dict[type[QuietroomError], int] = {
     RequestUnclear: 400,
     WrongMethod: 405,
     PieceOutOfOrder: 409,
+    SoundMissing: 409,
     LengthNeeded: 411,
     BodyTooLarge: 413,
     PieceTooLarge: 413,

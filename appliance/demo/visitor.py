@@ -1,5 +1,6 @@
 """A visitor to the box: the JSON API over HTTPS, with the standard library and the box's own CA."""
 
+import hashlib
 import http.client
 import json
 import ssl
@@ -24,10 +25,26 @@ class Turned(Exception):
 class Visitor:
     """Speaks to `https://localhost:port` and trusts only the given certificate authority."""
 
-    def __init__(self, port: int, authority: Path, host: str = "localhost") -> None:
+    def __init__(
+        self, port: int, authority: Path, host: str = "localhost", own_address: str | None = None
+    ) -> None:
         context = ssl.create_default_context(cafile=str(authority))
-        self._connection = http.client.HTTPSConnection(host, port, context=context, timeout=60)
+        self._made_from = (port, authority, host)
+        self._connection = http.client.HTTPSConnection(
+            host,
+            port,
+            context=context,
+            timeout=60,
+            source_address=(own_address, 0) if own_address else None,
+        )
         self._token = ""
+
+    def companion(self, number: int) -> "Visitor":
+        """The same person at another machine, with a connection of its own."""
+        port, authority, host = self._made_from
+        made = Visitor(port, authority, host, own_address=f"127.0.1.{number % 250 + 1}")
+        made._token = self._token
+        return made
 
     def sign_in(self, user_name: str, password: str) -> None:
         answer = self.ask("POST", "/sign-in", {"user_name": user_name, "password": password})
@@ -59,6 +76,16 @@ class Visitor:
             f"/encounters/{encounter_id}/recording/finish",
             {"size_bytes": len(media), "declared_seconds": None},
         )
+
+    def send_live(self, encounter_id: str, token: str, at_samples: int, pcm: bytes) -> Any:
+        """One piece of live sound, of one channel."""
+        headers = {
+            "Content-Type": "application/offset+octet-stream",
+            "X-Capture-Token": token,
+            "X-Sample-Offset": str(at_samples),
+            "X-Sound-Sha256": hashlib.sha256(pcm).hexdigest(),
+        }
+        return self._send("PATCH", f"/encounters/{encounter_id}/live", pcm, headers)
 
     def wait_for(self, encounter_id: str, stage: str, patience_seconds: float = 180) -> float:
         """Poll until the encounter reaches a stage; seconds it took. Raises TimeoutError."""

@@ -28,6 +28,7 @@ class Action(StrEnum):
     CONSENT_NOTED = "consent_noted"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     RECORDING_BEGUN = "recording_begun"
+    RECORDING_TAKEN_OVER = "recording_taken_over"
     RECORDING_FINISHED = "recording_finished"
     SUMMARY_TYPED = "summary_typed"
     WORDS_STORED = "words_stored"

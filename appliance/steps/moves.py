@@ -32,6 +32,8 @@ def move(records: Records, encounter: Encounter, event: Event, **changes: Any) -
         "done_share": None,
     }
     stage = after(encounter.stage, event, encounter_id=encounter.id)
+    if stage not in (Stage.RECEIVING, Stage.RECORDED):
+        records.captures.delete(encounter.id)  # whatever ended it, nothing more is taken
     return records.encounters.save(replace(encounter, stage=stage, **fresh | changes))
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action
+from appliance.domain.capture import Capture
 from appliance.domain.consent import Consent
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter, Sheet
@@ -49,6 +50,7 @@ class EncounterView:
     `transcript` and the newest `draft` are there until they are destroyed; `kept` is the signed
     note; `words_due_at` is when the words must be gone, `draft_due_at` when an unsigned draft must;
     `energy_millijoules` is what the whole GPU used while its steps ran, None: not measured.
+    `capture`: of a recording that goes on as the session does.
     `other_sources` are the clinician's observations and the record facts as they stood when the
     names were masked, which the draft's statements may rest on besides the transcript.
     """
@@ -68,6 +70,7 @@ class EncounterView:
     words_due_at: datetime | None
     draft_due_at: datetime | None
     received_bytes: int
+    capture: Capture | None
     has_failed_recording: bool
     sent_back_reason: str | None
     energy_millijoules: int | None
@@ -145,6 +148,7 @@ def _view(records: Records, box: Box, encounter: Encounter) -> EncounterView:
         words_due_at=_due_at(living, ArtefactKind.TRANSCRIPT),
         draft_due_at=_due_at(living, ArtefactKind.DRAFT),
         received_bytes=sum(a.size_bytes for a in living if a.kind is ArtefactKind.RECORDING),
+        capture=records.captures.get(encounter.id),
         sent_back_reason=sheet.sent_back_reason or None,
         has_failed_recording=encounter.stage is Stage.OPEN
         and any(a.kind is ArtefactKind.RECORDING for a in living),

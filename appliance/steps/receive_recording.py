@@ -24,7 +24,7 @@ from appliance.domain.recording import (
     RECORDING_LIMIT_BYTES,
     RECORDING_LIMIT_SECONDS,
 )
-from appliance.domain.retention import UNFINISHED, ArtefactKind, Rule
+from appliance.domain.retention import SOURCES, UNFINISHED, ArtefactKind, Rule
 from appliance.domain.transcript import Origin
 from appliance.steps import artefacts
 from appliance.steps.access import note, own_encounter
@@ -142,13 +142,16 @@ def retry(box: Box, actor: Account, encounter_id: str) -> Encounter:
 
 
 def abandon(box: Box, actor: Account, encounter_id: str) -> Encounter:
-    """The clinician gives up an unfinished recording: it is destroyed now. Raises UnderLegalHold."""
+    """The clinician gives up an unfinished recording: it is destroyed now, and what was heard of it.
+
+    Raises UnderLegalHold.
+    """
     now = box.clock.now()
     with box.database.write() as records:
         encounter = own_encounter(records, actor, encounter_id)
         require_unheld(records, encounter.client_id)
-        moved = move(records, encounter, Event.RECORDING_ABANDONED, origin=None)
-        doom(records, encounter, [ArtefactKind.RECORDING], Rule.DISCARDED, now, actor=actor)
+        moved = move(records, encounter, Event.RECORDING_ABANDONED, origin=None, first_word_at=None)
+        doom(records, encounter, SOURCES, Rule.DISCARDED, now, actor=actor)
         note(records, Action.WORDS_DISCARDED, now, actor=actor, encounter=encounter)
     return moved
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action, AuditEvent, Link
+from appliance.domain.capture import Capture
 from appliance.domain.consent import Consent
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Encounter
@@ -194,6 +195,27 @@ class Artefacts(Protocol):
     def delete_chunks(self, artefact_id: str) -> None: ...
 
 
+class Captures(Protocol):
+    """Recordings that go on as the session does, one an encounter, until their last words."""
+
+    def add(self, capture: Capture) -> None: ...
+
+    def get(self, encounter_id: str) -> Capture | None: ...
+
+    def save(self, capture: Capture) -> None: ...
+
+    def delete(self, encounter_id: str) -> None: ...
+
+    def to_hear(
+        self, now: datetime, *, idle_before: datetime, forgotten_before: datetime
+    ) -> tuple[str, ...]:
+        """Encounters with a finished segment, one that nothing came to since `idle_before`, or
+        nothing left but to end it; the furthest behind first."""
+
+    def sound_at_rest(self) -> tuple[tuple[Artefact, WrappedKey], ...]:
+        """Every segment of which a wrapped key is anywhere in the database, doomed or not."""
+
+
 class People(Protocol):
     """The practice, its accounts, sign-ins and clients."""
 
@@ -314,6 +336,8 @@ class Records(Protocol):
     def encounters(self) -> Encounters: ...
     @property
     def artefacts(self) -> Artefacts: ...
+    @property
+    def captures(self) -> Captures: ...
     @property
     def people(self) -> People: ...
     @property

@@ -13,7 +13,7 @@ from appliance.domain.lifecycle import Stage
 from appliance.domain.masking.restore import pieces
 from appliance.domain.note import FORMATS
 from appliance.domain.people import RecordKept
-from appliance.domain.recording import RECORDING_LIMIT_BYTES
+from appliance.domain.recording import RECORDING_LIMIT_BYTES, SAMPLE_RATE_HZ
 from appliance.domain.sentences import SUMMARY_LIMIT_CHARACTERS
 from appliance.steps.read_record import EncounterView, view_encounter
 from appliance.steps.resolve_block import view_findings
@@ -28,6 +28,7 @@ from appliance.web.flow_steps import (
 )
 from appliance.web.preference_pages import CHOICES
 from appliance.web.receipts import receipts, still_here
+from appliance.web.shown_time import minutes_and_seconds
 from appliance.web.wording import FOUND_AS, REMEDIES, REMEDY_LABELS, chip_of, progress_of
 
 FIELD_OF_LABEL: dict[str, str] = {
@@ -202,11 +203,17 @@ def _offers(desk: Desk, view: EncounterView) -> dict[str, Any]:
         "has_observed": view.sheet.observations != Observations(),
         "summary_limit": SUMMARY_LIMIT_CHARACTERS,
         "recording_limit_bytes": RECORDING_LIMIT_BYTES,
+        "Modality": Modality,
+        "live_elapsed": minutes_and_seconds(_captured_seconds(view)),
         "has_room": desk.has_room_to_record(),
         "energy_line": _energy(desk, view),
         "step_words": STEP_WORDS,
         **CHOICES,
     }
+
+
+def _captured_seconds(view: EncounterView) -> float:
+    return view.capture.received_samples / SAMPLE_RATE_HZ if view.capture else 0.0
 
 
 def _energy(desk: Desk, view: EncounterView) -> tuple[str, str]:

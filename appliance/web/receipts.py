@@ -1,11 +1,11 @@
 """What became of everything an encounter was made from: kept, on its way out, or destroyed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.destruction import STATE_WORDS, DestructionState
-from appliance.domain.retention import ArtefactKind
+from appliance.domain.retention import SOUND, ArtefactKind
 from appliance.steps.read_record import EncounterView
 
 KIND_WORDS: dict[ArtefactKind, str] = {
@@ -43,20 +43,23 @@ class Receipt:
 @dataclass(frozen=True, kw_only=True)
 class Kept:
     """One thing that is still here, and until when (None: the practice's record, whose date is the earliest
-    where there is one)."""
+    where there is one; or sound, which stays until its words are stored)."""
 
     what: str
     due_at: datetime | None
     is_record: bool
+    is_sound: bool
 
 
 def receipts(view: EncounterView) -> tuple[Receipt, ...]:
-    """One receipt for each thing doomed or destroyed, oldest first."""
+    """One receipt for each thing doomed or destroyed, oldest first; live sound's many parts as one."""
     numbers = {c.artefact_id: c.number for c in view.certificates}
-    return tuple(
+    gone = [artefact for artefact in view.artefacts if artefact.state is not None]
+    parts = [artefact for artefact in gone if artefact.kind is ArtefactKind.SEGMENT]
+    return _live(parts) + tuple(
         _receipt(artefact, numbers.get(artefact.id))
-        for artefact in view.artefacts
-        if artefact.state is not None
+        for artefact in gone
+        if artefact.kind is not ArtefactKind.SEGMENT
     )
 
 
@@ -69,6 +72,7 @@ def still_here(view: EncounterView) -> tuple[Kept, ...]:
                 what=KIND_WORDS[artefact.kind],
                 due_at=artefact.due_at,
                 is_record=artefact.kind.is_record,
+                is_sound=artefact.kind in SOUND,
             )
     return tuple(living.values())
 
@@ -83,6 +87,20 @@ def to_be_destroyed(view: EncounterView, kinds: frozenset[ArtefactKind]) -> tupl
         KIND_WORDS[kind] + (f" ({count} versions)" if count > 1 else "")
         for kind, count in counts.items()
     )
+
+
+def _live(parts: list[Artefact]) -> tuple[Receipt, ...]:
+    """The parts of a live recording, together for each rule and how far their destruction is."""
+    groups: dict[tuple[str, str], list[Artefact]] = {}
+    for part in parts:
+        groups.setdefault((str(part.doom_rule), str(part.state)), []).append(part)
+    return tuple(_receipt_of_parts(group) for group in groups.values())
+
+
+def _receipt_of_parts(group: list[Artefact]) -> Receipt:
+    last = _receipt(group[-1], None)
+    state = "Destroyed, each with a certificate" if last.is_proved else last.state
+    return replace(last, what=f"Live recording, in parts: {len(group)}", state=state)
 
 
 def _receipt(artefact: Artefact, number: int | None) -> Receipt:

@@ -83,10 +83,10 @@ FOUND_AS: dict[str, str] = {
 
 _STAGE_CHIPS: dict[Stage, Chip] = {
     Stage.OPEN: Chip(
-        tone=Tone.YOURS, label="Needs words", next_step="Type a summary or upload the recording"
+        tone=Tone.YOURS, label="Needs words", next_step="Record it, upload it, or type a summary"
     ),
     Stage.RECEIVING: Chip(
-        tone=Tone.YOURS, label="Recording arriving", next_step="Let the upload finish"
+        tone=Tone.YOURS, label="Recording", next_step="Go on with the recording, or stop it"
     ),
     Stage.RECORDED: Chip(
         tone=Tone.WORKING, label="Transcribing", next_step="Nothing to do: the words are coming"

@@ -12,7 +12,11 @@ from tests.boxes import PASSWORD, Setting
 from tests.fakes import NOON
 
 OPEN_TO_ALL = {"/api/v1/sign-in", "/api/v1/openapi.json"}
-EVERYONES = {"sign-out", "me", "preferences", "formats", "methods", "energy", "certificates"}
+EVERYONES = {"sign-out", "me", "preferences", "formats", "methods", "energy", "certificates"} | {
+    "room-check"  # it judges levels, and knows of nobody
+}
+LIVE_TOKEN = "window-one-window-one"
+LIVE_HEADERS = {"X-Capture-Token": LIVE_TOKEN, "X-Sample-Offset": "0"}
 BODIES = {
     ("POST", "clients"): {"name": "Robin Vale"},
     ("PUT", "clients/<>"): {"name": "Robin Vale"},
@@ -38,6 +42,9 @@ BODIES = {
     ("POST", "encounters/<>/findings"): {
         "decisions": [{"finding_id": "0" * 16, "decision": "mask"}]
     },
+    ("POST", "encounters/<>/live"): {"token": LIVE_TOKEN},
+    ("POST", "encounters/<>/live/stop"): {"token": LIVE_TOKEN, "size_samples": 1},
+    ("POST", "room-check"): {"talk_db": 0, "noise_db": 0, "peak_db": 0, "clipped_share": 0},
     ("POST", "clients/<>/safe-words/forget"): {"phrase": "harbor street"},
     ("POST", "clients/<>/holds"): {"reason": "litigation"},
     ("POST", "clients/<>/destroy"): {"confirm": True},
@@ -67,7 +74,13 @@ def attempt(ask: Caller, method: str, rule: str, setting: Setting) -> tuple[int,
     path = path.replace("<reason>", "litigation")
     more: dict = {"json": BODIES[named]} if named in BODIES else {}
     if method == "PATCH":
-        more = {"data": b"x", "content_type": PIECE_TYPE, "headers": {"Upload-Offset": "0"}}
+        more = {
+            "data": b"x",
+            "content_type": PIECE_TYPE,
+            "headers": {"Upload-Offset": "0"} | LIVE_HEADERS,
+        }
+    if (method, rule) == ("GET", "/api/v1/encounters/<uuid:encounter_id>/live"):
+        more = {"headers": LIVE_HEADERS}
     if rule == "/api/v1/encounters" and method == "GET":
         path += "?unfinished=1"
     if rule == "/api/v1/certificates":

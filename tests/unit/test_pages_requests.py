@@ -86,15 +86,27 @@ def test_a_change_without_the_csrf_value_is_refused_and_changes_nothing(setting,
     assert setting.now_at().stage is Stage.OPEN
 
 
-def test_a_change_asked_for_by_another_site_is_refused(setting, visitor, page):
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_change_asked_for_by_another_site_is_refused(setting, visitor, page, headers):
     answer = visitor.client.post(
-        f"{page}/by-hand",
-        base_url=BASE,
-        data={"csrf": visitor.csrf},
-        headers={"Sec-Fetch-Site": "cross-site"},
+        f"{page}/by-hand", base_url=BASE, data={"csrf": visitor.csrf}, headers=headers
     )
     assert answer.status_code == 403
     assert setting.now_at().stage is Stage.OPEN
+
+
+def test_a_browser_without_fetch_metadata_is_let_in_from_our_own_page(setting, visitor, page):
+    answer = visitor.client.post(
+        f"{page}/by-hand", base_url=BASE, data={"csrf": visitor.csrf}, headers={"Origin": BASE}
+    )
+    assert answer.status_code == 303
 
 
 def test_every_answer_is_kept_out_of_caches_and_under_the_content_policy(visitor, page):

@@ -162,7 +162,10 @@ class ArtefactRows:
     def soonest_due(self, kind: ArtefactKind) -> datetime | None:
         found: datetime | None = self._connection.execute(
             select(func.min(artefacts.c.due_at)).where(
-                *_IN_REACH, artefacts.c.kind == kind, is_not_held()
+                *_IN_REACH,
+                artefacts.c.due_at.is_not(None),
+                artefacts.c.kind == kind,
+                is_not_held(),
             )
         ).scalar()
         return found

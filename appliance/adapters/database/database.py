@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from appliance.adapters.database import backup
 from appliance.adapters.database.artefacts import ArtefactRows
+from appliance.adapters.database.captures import CaptureRows
 from appliance.adapters.database.encounters import EncounterRows
 from appliance.adapters.database.engine import migrate, open_engine, require_durable, transaction
 from appliance.adapters.database.holds import HoldRows
@@ -30,6 +31,10 @@ class SqlRecords:
     @cached_property
     def artefacts(self) -> ArtefactRows:
         return ArtefactRows(self._connection)
+
+    @cached_property
+    def captures(self) -> CaptureRows:
+        return CaptureRows(self._connection)
 
     @cached_property
     def people(self) -> PeopleRows:

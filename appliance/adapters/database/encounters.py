@@ -7,7 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, func, insert, or_, select, update
 
 from appliance.adapters.database.mapping import consent_from, encounter_from, encounter_values
-from appliance.adapters.database.tables import accounts, consents, encounters, step_runs
+from appliance.adapters.database.tables import (
+    accounts,
+    captures,
+    consents,
+    encounters,
+    step_runs,
+)
 from appliance.domain.consent import Consent
 from appliance.domain.encounter import Attention, Encounter
 from appliance.domain.errors import Absent, EditedElsewhere
@@ -137,9 +143,11 @@ class EncounterRows:
             encounters.c.attention.is_(None), encounters.c.attention == Attention.STEP_FAILING
         )
         ready = or_(encounters.c.not_before_at.is_(None), encounters.c.not_before_at <= now)
+        # What was recorded live has its own listeners: no upload keeps its last words waiting.
+        is_upload = encounters.c.id.not_in(select(captures.c.encounter_id))
         found = self._connection.execute(
             select(encounters.c.id)
-            .where(encounters.c.stage.in_(stages), free, ready, untroubled)
+            .where(encounters.c.stage.in_(stages), free, ready, untroubled, is_upload)
             .order_by(
                 case((is_urgent, 0), else_=1),
                 encounters.c.attempts,

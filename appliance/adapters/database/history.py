@@ -46,9 +46,10 @@ _AFTERWARDS = {
     "sqlite": (),
     "postgresql": (
         "SELECT setval(pg_get_serial_sequence('audit_events', 'id'), max(id)) FROM audit_events",
-        "ANALYZE",
     ),
 }
+_SETTLED = {"sqlite": None, "postgresql": "VACUUM (ANALYZE)"}
+"""What the server does by itself, bit by bit, while such a past grows."""
 
 
 def fill_history(
@@ -85,6 +86,9 @@ def fill_history(
             connection.execute(text(statement.format(**parts)), span | written)
         for statement in _AFTERWARDS[dialect]:
             connection.exec_driver_sql(statement)
+    if settled := _SETTLED[dialect]:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(settled)
     engine.dispose()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping
 
 from appliance.domain.artefact import Artefact
 from appliance.domain.audit import Action, AuditEvent
+from appliance.domain.capture import Capture
 from appliance.domain.consent import Consent, ConsentState
 from appliance.domain.destruction import Certificate
 from appliance.domain.encounter import Attention, Encounter, EncounterKind, RequirementProfile
@@ -76,6 +77,14 @@ def artefact_from(row: RowMapping) -> Artefact:
         "doom_rule": Rule(row["doom_rule"]) if row["doom_rule"] else None,
     }
     return Artefact(**values)
+
+
+def capture_values(capture: Capture) -> dict[str, Any]:
+    return _plain(capture)
+
+
+def capture_from(row: RowMapping) -> Capture:
+    return Capture(**{f.name: row[f.name] for f in fields(Capture)})
 
 
 def key_from(row: RowMapping) -> WrappedKey:

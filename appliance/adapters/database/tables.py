@@ -150,8 +150,13 @@ consents = Table(
     Column("noted_at", Moment, nullable=False),
 )
 
-# What waits for a turn: few rows, whatever was destroyed before.
+# What waits for its deadline, for a turn, for its proof: few rows, whatever was destroyed before
+# and however much survives. A wider index tempts PostgreSQL's planner to walk all survivors.
+_DUE = text("doomed_at IS NULL AND due_at IS NOT NULL")
 _DOOMED = text("doomed_at IS NOT NULL AND key_deleted_generation IS NULL")
+_UNPROVED = text(
+    "doomed_at IS NOT NULL AND key_deleted_generation IS NOT NULL AND destroyed_at IS NULL"
+)
 
 artefacts = Table(
     "artefacts",
@@ -175,14 +180,9 @@ artefacts = Table(
     Column("destroyed_at", Moment, nullable=True),
     Index("ix_artefacts_encounter", "encounter_id", "kind"),
     Index("ix_artefacts_client", "client_id", "kind"),
-    Index("ix_artefacts_due", "doomed_at", "due_at"),
-    Index("ix_artefacts_proof", "destroyed_at", "doomed_at"),
-    Index(
-        "ix_artefacts_doomed",
-        "doomed_at",
-        sqlite_where=_DOOMED,
-        postgresql_where=_DOOMED,
-    ),
+    Index("ix_artefacts_due", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
+    Index("ix_artefacts_doomed", "doomed_at", sqlite_where=_DOOMED, postgresql_where=_DOOMED),
+    Index("ix_artefacts_proof", "doomed_at", sqlite_where=_UNPROVED, postgresql_where=_UNPROVED),
 )
 
 artefact_keys = Table(
@@ -212,6 +212,23 @@ chunks = Table(
     _reference("artefact_id", "artefacts.id", primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
+)
+
+captures = Table(
+    "captures",
+    metadata,
+    _reference("encounter_id", "encounters.id", primary_key=True),
+    Column("channels", Integer, nullable=False),
+    Column("token_sha256", String(64), nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("last_piece_at", Moment, nullable=False),
+    Column("received_samples", BigInteger, nullable=False),
+    Column("heard_samples", BigInteger, nullable=False),
+    Column("utterance_count", Integer, nullable=False),
+    Column("loudness", Float, nullable=False),
+    Column("is_stopped", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before_at", Moment, nullable=True),
 )
 
 legal_holds = Table(
