@@ -70,7 +70,7 @@ def masker_of(settings: Settings, serving: ServingClient | None = None) -> Maske
 
 
 def gate_of(settings: Settings, serving: ServingClient | None = None) -> Gate:
-    """The gate; where a large model is configured, it refuses while that is not loaded. Raises Misconfigured."""
+    """The gate, which waits for the large model where one is configured. Raises Misconfigured."""
     name = settings.identifiers_model
     if name is None:
         return build_gate()

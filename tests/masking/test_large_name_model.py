@@ -2,9 +2,8 @@
 
 import pytest
 
-from appliance.adapters.identifiers import build_masker
+from appliance.adapters.identifiers import build_gate, build_masker
 from appliance.adapters.identifiers.lists import load as load_lists
-from appliance.adapters.identifiers import build_gate
 from appliance.adapters.inference import LargeNameModel, missing_models, names
 from appliance.domain.errors import NameModelMissing, ServingUnavailable
 from appliance.domain.masking.known import KnownRecord

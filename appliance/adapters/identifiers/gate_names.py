@@ -23,13 +23,13 @@ from appliance.domain.masking.known import Sort
 _STEPS = 120
 _NEVER = float("inf")
 LEAST_SCORE = {
-    "capital": {"N": 0.0, "T": 0.0, "A": 3.6, "?": 2.5, "W": 4.2, "P": 3.5, "D": 4.0},
-    "start": {"N": 0.0, "T": 0.0, "A": 3.1, "?": 3.5, "W": 3.0, "P": 3.5, "D": 4.0},
+    "capital": {"N": 0.0, "T": 0.0, "A": 2.6, "?": 2.3, "W": 3.5, "P": 3.5, "D": 4.0},
+    "start": {"N": 0.0, "T": 0.0, "A": 2.0, "?": 3.2, "W": 2.4, "P": 3.5, "D": 4.0},
     "small": {"N": 2.0, "T": 2.0, "A": 4.0, "?": 7.0, "W": _NEVER, "P": _NEVER, "D": _NEVER},
     "uncased": {"N": 0.0, "T": 0.0, "A": 2.8, "?": 2.5, "W": 2.0, "P": 3.5, "D": 4.0},
 }
 """How sure the model must be, by case and by what the lists say of the word (`Traits.sort`)."""
-LEAST_OF_KNOWN = {"capital": -3.0, "start": 0.5, "uncased": 0.3}
+LEAST_OF_KNOWN = {"capital": -3.0, "start": 0.5, "uncased": -0.2}
 """Enough for a word that the record, or the masker, has as a name."""
 LEAST_BESIDE_A_NAME = {"?": 2.8, "A": 0.0, "1": float("-inf")}
 """Enough for an unknown word, a word with a capital or an initial that touches a placeholder."""
@@ -97,7 +97,9 @@ class GateNames:
             case = "small"
         least = LEAST_SCORE[case].get(sort, _NEVER)
         if token.key in known and case != "small":
-            return min(least, LEAST_OF_KNOWN[case] + self._traits.is_common(token.key))
+            is_somebody = case == "uncased" and _does_or_is_addressed(tokens, at)
+            least_known = LEAST_OF_KNOWN[case] + self._traits.is_common(token.key)
+            return min(least, least_known - 2 * is_somebody)
         is_beside = len(token.key) >= LEAST_LETTERS and _touches_blank(tokens, at)
         if sort in "?A" and is_beside and (sort == "?" or case == "capital"):
             return min(least, LEAST_BESIDE_A_NAME[sort])
@@ -119,9 +121,50 @@ def known_words(suspects: Suspects) -> frozenset[str]:
 _BLANKS = frozenset([BLANKED, PERSON, PLACE])
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TOO_COMMON = frozenset(
-    "the and for with from mrs ms mr dr one two three four five six seven eight nine ten twenty thirty "
-    "forty fifty sixty seventy eighty ninety hundred street avenue lane court road drive uncle aunt "
-    "auntie pastor father mother mama papa".split()
+    [
+        "the",
+        "and",
+        "for",
+        "with",
+        "from",
+        "mrs",
+        "ms",
+        "mr",
+        "dr",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "street",
+        "avenue",
+        "lane",
+        "court",
+        "road",
+        "drive",
+        "uncle",
+        "aunt",
+        "auntie",
+        "pastor",
+        "father",
+        "mother",
+        "mama",
+        "papa",
+    ]
 )
 
 
@@ -158,6 +201,115 @@ def _is_month(tokens: Sequence[Token], at: int) -> bool:
     """True in "since last May"."""
     is_after = at > 0 and tokens[at].gap != "." and tokens[at - 1].key in _BEFORE_MONTHS
     return is_after and tokens[at].key in _MONTHS
+
+
+_DOES = frozenset(
+    [
+        "doesnt",
+        "didnt",
+        "wont",
+        "isnt",
+        "wasnt",
+        "hasnt",
+        "couldnt",
+        "wouldnt",
+        "says",
+        "said",
+        "cried",
+        "goes",
+        "called",
+        "calls",
+        "asked",
+        "asks",
+        "texted",
+        "thinks",
+        "wants",
+        "knows",
+        "laughed",
+        "left",
+        "took",
+        "told",
+        "tells",
+        "hates",
+        "loves",
+        "lied",
+        "yelled",
+        "moved",
+        "died",
+    ]
+)
+_ADDRESSED = frozenset(
+    [
+        "hows",
+        "wheres",
+        "whos",
+        "congratulations",
+        "thanks",
+        "hey",
+        "hi",
+        "bye",
+        "goodnight",
+        "named",
+        "told",
+        "tell",
+        "asked",
+        "ask",
+        "singing",
+        "met",
+        "married",
+        "texted",
+        "uncle",
+        "auntie",
+        "aunt",
+        "cousin",
+        "brother",
+        "sister",
+        "husband",
+        "wife",
+        "son",
+        "daughter",
+    ]
+)
+_NO_NAME_AFTER = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "my",
+        "his",
+        "her",
+        "our",
+        "your",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "no",
+        "some",
+        "any",
+        "of",
+        "more",
+        "what",
+        "such",
+        "i",
+        "you",
+        "we",
+        "they",
+        "he",
+        "she",
+        "it",
+        "and",
+        "every",
+    ]
+)
+
+
+def _does_or_is_addressed(tokens: Sequence[Token], at: int) -> bool:
+    """True in "and dutch doesnt" and "hows wren": somebody who does something, or is spoken to."""
+    before = tokens[at - 1].key if at else ""
+    after = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    return before in _ADDRESSED or (after in _DOES and before not in _NO_NAME_AFTER - {"and"})
 
 
 def _touches_blank(tokens: Sequence[Token], at: int) -> bool:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from appliance.adapters.identifiers.gate_lexicon import COMMON, FREQUENT, Lexicon
-from appliance.domain.masking.detectors import BLANK_MARKS, BLANKS, MOST_LETTERS, PERSON_BLANK, PLACE_BLANK
+from appliance.domain.masking.detectors import (
+    BLANK_MARKS,
+    BLANKS,
+    MOST_LETTERS,
+    PERSON_BLANK,
+    PLACE_BLANK,
+)
 
 BUCKETS = 1 << 17
 _TOKEN = re.compile(rf"{BLANKS}+|[^\W_]+(?:'[^\W_]+)?")
@@ -71,7 +77,13 @@ def read_tokens(text: str, as_written: str) -> list[Token]:
         end = match.end()
         base, mark, clitic = word.partition("'")
         is_cut = clitic in _CLITICS and bool(mark)
-        key = _blank_key(word) if word[0] in BLANK_MARKS else base if is_cut or not mark else base + clitic
+        key = (
+            _blank_key(word)
+            if word[0] in BLANK_MARKS
+            else base
+            if is_cut or not mark
+            else base + clitic
+        )
         stop = match.start() + len(base) if is_cut else end
         capital = as_written[match.start() : match.start() + 1].isupper()
         tokens.append(Token(match.start(), stop, key, gap, capital, is_cut and clitic == "s"))

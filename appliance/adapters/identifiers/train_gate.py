@@ -176,9 +176,7 @@ def main(arguments: list[str]) -> None:
         tokens = read_tokens(text.lower(), text)
         is_cased = any(character.isupper() for character in text)
         for at, token in enumerate(tokens):
-            if traits.is_candidate(
-                tokens, at, is_cased=is_cased, known=author.known
-            ):
+            if traits.is_candidate(tokens, at, is_cased=is_cased, known=author.known):
                 is_known = token.key in author.known
                 columns += traits.row(tokens, at, is_cased=is_cased, is_known=is_known)
                 ends.append(len(columns))

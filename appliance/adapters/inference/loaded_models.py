@@ -1,4 +1,4 @@
-"""Whether the large name model that is configured is loaded in serving: the gate asks before anything goes out."""
+"""Whether the large name model that is configured is loaded: the gate asks before anything goes out."""
 
 from collections.abc import Callable
 

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, Protocol
 
 from appliance.domain.masking.known import KnownName, Sort
@@ -119,8 +118,8 @@ class NameDetector:
         phrases = _phrases(suspects)
         longer = [name for name in names if len(name) > 2]
         for number, line in enumerate(lines):
-            for match in _whole_words(line.text, sought):
-                is_name = _is_used_as_name(line, match) or _touches_placeholder(line, match)
+            for match in whole_words(line.text, sought):
+                is_name = is_used_as_name(line, match) or _touches_placeholder(line, match)
                 if is_name or not _is_ordinary(line, match, suspects):
                     yield number, match.start(), match.end()
             for start, end in near.find(line.text):
@@ -143,8 +142,40 @@ def _phrases(suspects: Suspects) -> re.Pattern[str] | None:
 
 
 _NO_REST = frozenset(
-    "will may hope can mark bill be do see let drew uncle aunt auntie aunty mama papa father mother "
-    "pastor coach deacon captain abuela abuelo senora senor officer doctor miss sister brother".split()
+    [
+        "will",
+        "may",
+        "hope",
+        "can",
+        "mark",
+        "bill",
+        "be",
+        "do",
+        "see",
+        "let",
+        "drew",
+        "uncle",
+        "aunt",
+        "auntie",
+        "aunty",
+        "mama",
+        "papa",
+        "father",
+        "mother",
+        "pastor",
+        "coach",
+        "deacon",
+        "captain",
+        "abuela",
+        "abuelo",
+        "senora",
+        "senor",
+        "officer",
+        "doctor",
+        "miss",
+        "sister",
+        "brother",
+    ]
 )
 """Verbs, and what somebody is called by: beside a placeholder they are no rest of a name."""
 
@@ -176,7 +207,7 @@ def _spelled(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
 _RUN = re.compile(r"[^\W_]+")
 
 
-def _whole_words(text: str, names: frozenset[str]) -> Iterator[re.Match[str]]:
+def whole_words(text: str, names: frozenset[str]) -> Iterator[re.Match[str]]:
     """Each name that stands as a word of its own, with or without a possessive or plural s."""
     for run in _RUN.finditer(text):
         word = run[0]
@@ -214,7 +245,7 @@ def _name_words(suspects: Suspects) -> list[str]:
     )
 
 
-def _is_used_as_name(line: PlainLine, match: re.Match[str]) -> bool:
+def is_used_as_name(line: PlainLine, match: re.Match[str]) -> bool:
     """True for an everyday word that a capital within a sentence, or a title, makes a name."""
     before = line.text[max(0, match.start() - 14) : match.start()]
     if _NAME_BEFORE.search(before):
@@ -222,69 +253,6 @@ def _is_used_as_name(line: PlainLine, match: re.Match[str]) -> bool:
     start, _ = line.stretch(match.start(), match.end())
     is_capital = line.as_written[start : start + 1].isupper()
     return is_capital and bool(_RUNNING_TEXT.search(before)) and not _NOT_A_NAME.search(before)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaceDetector:
-    """Known institutions, towns, addresses, e-mail and user names: their words in order."""
-
-    kind: str = "place"
-
-    def find(
-        self, lines: Iterable[PlainLine], suspects: Suspects
-    ) -> Iterator[tuple[int, int, int]]:
-        places = [name.text for name in suspects.known if name.sort is Sort.PLACE]
-        keys = {
-            tuple(re.findall(r"[^\W_]+", make_plain(text).text.replace("'", ""))) for text in places
-        }
-        keys.discard(())
-        if not keys:
-            return
-        whole = re.compile("|".join(_words_in_order(words) for words in sorted(keys)))
-        parts = re.compile("|".join(sorted(_parts(keys))) or r"(?!)")
-        telling = _telling(keys, suspects.everyday)
-        near = NearNames(telling, suspects.everyday, with_short=False)
-        for number, line in enumerate(lines):
-            for match in whole.finditer(line.text):
-                if match[0] not in suspects.everyday or _is_used_as_name(line, match):
-                    yield number, match.start(), match.end()
-            for match in (*parts.finditer(line.text), *_whole_words(line.text, telling)):
-                yield number, match.start(), match.end()
-            for start, end in near.find(line.text):
-                yield number, start, end
-
-
-_OF_ANY_PLACE = frozenset(
-    "high school middle elementary academy college university community medical center health care "
-    "hospital clinic home church state public library bank club house city county street road "
-    "avenue lane court drive north south east west and the for "
-    "family services service group department office fire police station old".split()
-)
-
-
-def _telling(keys: set[tuple[str, ...]], everyday: frozenset[str]) -> frozenset[str]:
-    """Words that only this place's name has."""
-    words = {word for key in keys if len(key) > 1 for word in key if len(word) > 3}
-    return frozenset(word for word in words if word.isalpha() and word not in everyday)
-
-
-def _parts(keys: set[tuple[str, ...]]) -> Iterator[str]:
-    """Two words of a place's name that follow each other, and any one of them beside a placeholder."""
-    for key in keys:
-        for one, two in pairwise(key):
-            if len(key) > 2 and not {one, two} <= _OF_ANY_PLACE:  # noqa: PLR2004 - two are whole
-                yield rf"(?<![^\W_]){re.escape(one)}[\s\-]{re.escape(two)}(?![^\W_])"
-        for word in key if len(key) > 1 else ():
-            if (word.isdecimal() or len(word) > 3) and word not in _NO_PARTS:
-                yield rf"(?<={BLANKS} ){word}(?![^\W_])|(?<![^\W_]){word}(?= {BLANKS})"
-
-
-_NO_PARTS = frozenset(["works", "with", "from", "home", "that", "this"])
-
-
-def _words_in_order(words: tuple[str, ...]) -> str:
-    between = r"'?(?:[\s.,\-_@/']{1,3}|\s(?:dot|underscore|dash|at|slash)\s)"
-    return rf"(?<![^\W_]){between.join(re.escape(word) for word in words)}(?![^\W_])"
 
 
 _UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -383,7 +351,7 @@ _KINDS = (
     ("phone", r"(?<![\w.$-])\d{3}[.\-]\d{4}(?![\w-])"),
     ("social_security_number", r"(?<!\w)\d{3}[\s\-]\d{2}[\s\-]\d{4}(?!\w)"),
     ("date", rf"\b{_MONTH} (?:the )?{_DAY}"),
-    ("date", rf"\b{_DAY} of {_MONTH}\b"),
+    ("date", rf"\b(?!fourth of july){_DAY} of {_MONTH}\b"),
     ("date", r"(?<![\w/.\-])\d{1,4}([/.\-])\d{1,2}\1\d{2,4}(?![\w/])"),
 )
 PATTERN_DETECTORS: Final = tuple(

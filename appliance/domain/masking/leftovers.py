@@ -22,9 +22,7 @@ _STATES = (
     r"|(?:north|south) (?:carolina|dakota)|ohio|oklahoma|oregon|pennsylvania|rhode island|tennessee"
     r"|texas|utah|vermont|(?:west )?virginia|washington|wisconsin|wyoming)"
 )
-_POSTAL = (
-    r"(?:a[klrz]|c[at]|d[ce]|fl|ga|ia|il|k[sy]|m[dnost]|n[cdehjmvy]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy])"
-)
+_POSTAL = r"(?:a[klrz]|c[at]|d[ce]|fl|ga|ia|il|k[sy]|m[dnost]|n[cdehjmvy]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy])"
 _COUNTRIES = (
     r"(?:afghanistan|albania|algeria|argentina|armenia|australia|austria|bangladesh|belarus|belgium"
     r"|bolivia|bosnia|brazil|bulgaria|burma|cambodia|cameroon|canada|chile|china|colombia|costa rica|croatia"
@@ -49,9 +47,7 @@ _SURNAMES = (
     r"|justice|lake|law|lord|mann|major|marks|mills|moody|peters|pierce|poole|post|pratt|reed|rush|sharp"
     r"|sparks|spears|stark|steel|stokes|street|strong|temple|underwood|vance|wade|wiley|york)"
 )
-_FACILITY = (
-    r"(?:cent(?:er|re)|clinic|hospital|office|campus|practice|facility|institute|pavilion)"
-)
+_FACILITY = r"(?:cent(?:er|re)|clinic|hospital|office|campus|practice|facility|institute|pavilion)"
 _OF_CARE = (
     r"(?:medical|health|healthcare|general|regional|memorial|community|university|county|children'?s"
     r"|women'?s|veterans|valley|surgical|cancer|heart|care|family|behavioral|wellness|rehabilitation"
@@ -60,13 +56,15 @@ _OF_CARE = (
 _KIND = (
     r"(?:health|healthcare|general|memorial|elementary|middle|high|academy|university|college|prep|montessori"
     r"|church|baptist|bakery|pharmacy|motors|diner|foods|farms|salon|logistics|plumbing|roofing|freight"
-    r"|dental|brewery|records|industries|elementary|orchestra|unlimited|inc|llc|ltd|corporation|corp)"
+    r"|dental|brewery|records|industries|inc|llc|ltd|corporation|corp)"
 )
-_AFTER = r"(?=\s*$|[.,;!?)]|\s(?:on|in|and|who|for|with|at|zip|but|so|then|or|to|from|is|was|\d{5}\b))"
+_AFTER = (
+    r"(?=\s*$|[.,;!?)]|\s(?:on|in|and|who|for|with|at|zip|but|so|then|or|to|from|is|was|\d{5}\b))"
+)
 _WHEN = r"(?:week|month|night|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _CUES = (
     r"(?:moved|came|come|comes|flew|fly|immigrated|emigrated|born|raised|live|lives|lived|living|trip"
-    r"|visit|visiting|visited|travel(?:ed|led|ling|ing)?|vacation|deported|back|here|over|waist down)"
+    r"|visit|visiting|visited|travel(?:ed|led|ling|ing)?|vacation|deported|back|here|over)"
 )
 
 _NAMES = (
@@ -74,29 +72,42 @@ _NAMES = (
     rf"{PERSON_BLANK} (?P<id>[b-hj-z])(?![\w'])(?!-)",
     rf"{PERSON_BLANK} (?P<id>a) (?:seen|treated|admitted|evaluated|presented|who|with|at|in|from)\b",
     rf"(?<=\w )(?P<id>(?<![\w'])[b-hj-vx-z]\.?) {PERSON_BLANK}",
-    rf"\b(?P<id>van|von|de|del|della|di|da|dos|bin|ibn|mac|mc|abu|umm|el|al|st|saint|johns|md|san|santa"
-    rf"|los|las|fort|new|mount|port)[ .-]{{1,2}}[{PERSON_BLANK}{PLACE_BLANK}]",
-    rf"(?<!\ba )(?<!the )(?<!\w[ym] )(?<!our )(?<!his )(?<!her )\b(?P<id>north|south|east|west|lake|upper|lower|cape"
-    rf"|glen|grand|palm) {PLACE_BLANK}",
+    (
+        rf"\b(?P<id>van|von|de|del|della|di|da|dos|bin|ibn|mac|mc|abu|umm|el|al|st|saint|johns|md|san|santa"
+        rf"|los|las|fort|new|mount|port)[ .-]{{1,2}}[{PERSON_BLANK}{PLACE_BLANK}]"
+    ),
+    (
+        rf"(?<!\ba )(?<!the )(?<!\w[ym] )(?<!our )(?<!his )(?<!her )\b"
+        rf"(?P<id>north|south|east|west|lake|upper|lower|cape"
+        rf"|glen|grand|palm) {PLACE_BLANK}"
+    ),
     rf"{BLANKS}, (?P<id>[a-z']{{3,20}}),? and {BLANKS}",
 )
 _PLACES = (
     rf"{PLACE_BLANK},? (?P<id>(?:{_STATES}|{_COUNTRIES}))\b",
     rf"{PLACE_BLANK},? (?P<id>{_POSTAL}){_AFTER}",
     rf"{PLACE_BLANK},? (?:the )?(?P<id>(?:{_OF_CARE} ){{1,2}}{_FACILITY})\b",
-    rf"\b(?:at|in|to|from|of) (?:the )?{BLANKS}+ (?P<id>(?:{_OF_CARE} ){{0,2}}(?:{_OF_CARE} {_FACILITY}|{_KIND}))\b",
+    (
+        rf"\b(?:at|in|to|from|of) (?:the )?{BLANKS}+ "
+        rf"(?P<id>(?:{_OF_CARE} ){{0,2}}(?:{_OF_CARE} {_FACILITY}|{_KIND}))\b"
+    ),
     rf"{PLACE_BLANK} (?P<id>{_KIND})\b(?! (?:school )?(?:fees|costs|problems?|insurance))",
-    rf"\b(?:at|to|from) (?:the )?(?P<id>(?:general|children'?s|memorial|regional) hospital)(?= (?:of|in|on) )",
+    r"\b(?:at|to|from) (?:the )?(?P<id>(?:general|children'?s|memorial|regional) hospital)(?= (?:of|in|on) )",
     rf"\b(?:{_CUES})(?: (?:here|back|over|up|down|to))? (?:from|in|to|for) (?:the )?(?P<id>{_COUNTRIES})\b",
     rf"\b(?:{_CUES}) (?P<id>{_COUNTRIES})\b|\b(?:southern|northern|eastern|western) (?P<side>{_COUNTRIES})\b",
     rf"(?<![\w.$])(?P<id>\d{{1,5}}) {PLACE_BLANK}",
-    rf"\b(?:seen|admitted|treated|evaluated|consulted|presented|discharged|referred)\b.{{0,80}}{PLACE_BLANK}"
-    rf"(?: in {PLACE_BLANK}+)? (?P<id>last {_WHEN})\b",
+    (
+        rf"\b(?:seen|admitted|treated|evaluated|consulted|presented|discharged|referred)\b.{{0,80}}{PLACE_BLANK}"
+        rf"(?: in {PLACE_BLANK}+)? (?P<id>last {_WHEN})\b"
+    ),
     rf"\bin (?P<id>new york(?: city)?|los angeles|san francisco|las vegas)\b(?=.{{0,40}}{BLANKS})",
 )
 _NUMBERS = (
-    rf"\b(?:number|plan|policy|account|member|insurance) (?:is |number )?(?P<id>(?!(?:is|no|of|on|to|at|by|in|if|or|my|so|but|and|the|for|was"
-    rf"|has|mrn|ssn|id)\b)[a-z]{{1,3}}[ -]?)(?={BLANKS})",
+    (
+        rf"\b(?:number|plan|policy|account|member|insurance) (?:is |number )?"
+        rf"(?P<id>(?!(?:is|no|of|on|to|at|by|in|if|or|my|so|but|and|the|for|was"
+        rf"|has|mrn|ssn|id)\b)[a-z]{{1,3}}[ -]?)(?={BLANKS})"
+    ),
     r"\b(?:com|gmail|hotmail)\b",
     r"\bzip(?: ?code)?:? (?:is )?(?P<id>\d{3,})",
     r"\b(?:[0-9a-f]{1,4}[: ]){5,}[0-9a-f]{1,4}\b",

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from appliance.domain.masking.decided import must_go as decided_to_go
 from appliance.domain.masking.finder import Found
-from appliance.domain.masking.gate import BlockedSpan, Gate, Seen
+from appliance.domain.masking.gate import BlockedSpan, Gate
 from appliance.domain.masking.known import KnownRecord
 from appliance.domain.masking.mask import MaskCandidate, Masker, MustGo
 from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
 from appliance.domain.masking.normalise import Folded
 from appliance.domain.masking.restore import original_stretch
+from appliance.domain.masking.searched import Seen
 from appliance.domain.transcript import Origin
 
 RE_MASKINGS = 2
