@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from appliance.adapters.identifiers import build_gate
 from appliance.bench.flow import print_figures
 from appliance.domain.audit import Action, AuditEvent
+from appliance.domain.encounter import Attention
 from appliance.domain.errors import FileUnreadable
 from appliance.domain.masking.evaluation import Manner, evaluate
 from appliance.domain.masking.gate_evaluation import evaluate_gate
@@ -21,10 +21,11 @@ from appliance.domain.masking.masked import MaskedLine
 from appliance.domain.masking.pipeline import mask_and_admit
 from appliance.domain.transcript import Origin
 from appliance.settings import Settings
-from appliance.wiring import box_for_a_while, masker_of
+from appliance.wiring import box_for_a_while, gate_of, masker_of
 
 MOST_CHARACTERS = 10_000_000
 MOST_EVENTS = 1_000_000
+_BLOCKS = frozenset({Attention.GATE_BLOCKED.value, Attention.PAYLOAD_BLOCKED.value})
 
 
 def show_masked(settings: Settings, text: str, names: Sequence[str]) -> int:
@@ -47,7 +48,7 @@ def show_masked(settings: Settings, text: str, names: Sequence[str]) -> int:
         )
     )
     masked, _ = mask_and_admit(
-        masker_of(settings), build_gate(), origin=Origin.TYPED, utterances=lines, known=known
+        masker_of(settings), gate_of(settings), origin=Origin.TYPED, utterances=lines, known=known
     )
     for line in masked.utterances:
         print(line.text)
@@ -63,7 +64,7 @@ def evaluate_files(
     """
     rows = [row for file in files for row in _rows(file)]
     if of_gate:
-        figures = evaluate_gate(rows, masker_of(settings), build_gate(), manner)
+        figures = evaluate_gate(rows, masker_of(settings), gate_of(settings), manner)
     else:
         figures = evaluate(rows, masker_of(settings), manner)
     print_figures(figures, as_json=as_json)
@@ -90,8 +91,9 @@ def report(settings: Settings, *, as_json: bool) -> int:
 
 
 def summary_of(events: Iterable[AuditEvent]) -> dict[str, Any]:
-    """Counts over audit events: sessions masked, placeholders, and what the gate stopped, by kind."""
-    masked = blocked = placeholders = 0
+    """Counts over audit events: what was masked, what the gate stopped and of what kind, what was decided."""
+    masked = blocked = placeholders = at_sending = 0
+    decided: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     for event in events:
         facts = event.facts or {}
@@ -101,9 +103,16 @@ def summary_of(events: Iterable[AuditEvent]) -> dict[str, Any]:
         elif event.action is Action.GATE_BLOCKED:
             blocked += 1
             kinds.update(str(facts.get("kinds", "")).split(","))
+        elif event.action is Action.STEP_FAILED:
+            at_sending += facts.get("code") in _BLOCKS
+        elif event.action is Action.FINDINGS_DECIDED:
+            decided.update({what: int(facts.get(what, 0)) for what in ("masked", "safe")})
     return {
         "sessions_masked": masked,
         "placeholders": placeholders,
         "blocked_by_the_gate": blocked,
         "blocked_kinds": dict(sorted(kinds.items())),
+        "blocked_at_sending": at_sending,
+        "decided_to_mask": decided["masked"],
+        "decided_to_be_safe": decided["safe"],
     }

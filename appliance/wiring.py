@@ -10,11 +10,12 @@ from appliance.adapters.directory.passwords import Argon2Passwords
 from appliance.adapters.identifiers import build_gate, build_masker
 from appliance.adapters.identifiers.gated import GatedMasker
 from appliance.adapters.identifiers.lists import load as load_lists
-from appliance.adapters.inference import LargeNameModel, ServingClient
+from appliance.adapters.inference import LargeNameModel, ServingClient, missing_models
 from appliance.adapters.media import FfmpegDecoder
 from appliance.adapters.telemetry.meter_client import MeterClient
 from appliance.adapters.vault.client import VaultClient
 from appliance.domain.errors import Misconfigured
+from appliance.domain.masking.gate import Gate
 from appliance.domain.masking.mask import Masker
 from appliance.settings import Settings
 from appliance.steps.box import Box
@@ -68,6 +69,14 @@ def masker_of(settings: Settings, serving: ServingClient | None = None) -> Maske
     return build_masker(LargeNameModel(serving or serving_client(settings), name, load_lists()))
 
 
+def gate_of(settings: Settings, serving: ServingClient | None = None) -> Gate:
+    """The gate, which waits for the large model where one is configured. Raises Misconfigured."""
+    name = settings.identifiers_model
+    if name is None:
+        return build_gate()
+    return build_gate(missing_models(serving or serving_client(settings), name))
+
+
 def meter_client(settings: Settings) -> MeterClient:
     return MeterClient(settings.meter_door)
 
@@ -90,6 +99,6 @@ def _assemble(settings: Settings, database: SqlDatabase, vault: VaultClient) -> 
         passwords=Argon2Passwords(),
         decoder=FfmpegDecoder(),
         recogniser=serving,
-        masker=GatedMasker(masker_of(settings, serving), build_gate()),
+        masker=GatedMasker(masker_of(settings, serving), gate_of(settings, serving)),
         writer=serving,
     )

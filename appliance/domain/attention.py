@@ -53,6 +53,13 @@ ATTENTION_WORDS: dict[Attention, AttentionWords] = {
         advice="Look at what was found and say what it is; then the work goes on by itself. Nothing "
         "has been given to the note writer.",
     ),
+    Attention.PAYLOAD_BLOCKED: AttentionWords(
+        title="A name or number was in what goes along with the words, so nothing was sent",
+        advice="The words themselves are clean, so there is nothing in them to decide about. What was "
+        "found stands in the choices that go along: your word for a client, a method, a speaker's "
+        "title. Change those choices and try again, write the note by hand, or ask your administrator. "
+        "Nothing has been given to the note writer.",
+    ),
     Attention.UPLOAD_ABANDONED: AttentionWords(
         title="The recording never arrived in full",
         advice="What had arrived is destroyed. Upload it again, or type a summary.",

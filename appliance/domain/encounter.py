@@ -189,6 +189,8 @@ class Attention(StrEnum):
     """The file declared more sound than it held."""
     GATE_BLOCKED = "gate_blocked"
     """An identifier was still in the text."""
+    PAYLOAD_BLOCKED = "payload_blocked"
+    """An identifier was in what goes out around the text: there is nothing in the words to decide."""
     UPLOAD_ABANDONED = "upload_abandoned"
     """The recording never arrived in full."""
     WORDS_EXPIRED = "words_expired"

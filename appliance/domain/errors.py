@@ -300,6 +300,12 @@ class ServingUnavailable(Unavailable):
     code = "serving_unavailable"
 
 
+class NameModelMissing(Unavailable):
+    """A name model that this box is set up to use is not loaded, so nothing was given to the note writer. It is tried again by itself; if it stays like this, tell your administrator."""
+
+    code = "name_model_missing"
+
+
 class DatabaseUnavailable(Unavailable):
     """The database is not answering. What it was given is safe, and the box goes on by itself when it is back."""
 

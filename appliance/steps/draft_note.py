@@ -59,6 +59,8 @@ def draft_note(box: Box, encounter: Encounter) -> Encounter:
         lines = (*stored.utterances, *stored.observations, *stored.record_facts)
         left = box.masker.left_in(lines, known, mask_map)
         mentions = find_mentions(unmask(lines, mask_map), left, mask_map)
+        if not mentions:
+            return _hold_up(box, encounter, text, Attention.PAYLOAD_BLOCKED)
         found = replace(decided, mentions=mentions)
         return _hold_up(box, encounter, text, Attention.GATE_BLOCKED, found)
     except NoMaterial:

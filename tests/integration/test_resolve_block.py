@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from appliance.domain.attention import ATTENTION_WORDS
 from appliance.domain.audit import Action
 from appliance.domain.encounter import Attention, EncounterKind
-from appliance.domain.errors import Absent, WrongStage
+from appliance.domain.errors import Absent, GateBlocked, WrongStage
 from appliance.domain.lifecycle import Stage
 from appliance.domain.masking import pipeline
 from appliance.domain.masking.findings import Decision, FindingStale, NamedOnRecord
@@ -278,3 +279,26 @@ def test_neither_findings_nor_safe_words_lie_open_in_the_database(
     for file in files:
         for word in (b"harbor street", b"newark", b"maple lane"):
             assert word not in file.read_bytes()
+
+
+def test_a_name_in_what_goes_along_with_the_words_leaves_nothing_to_decide_but_what_to_do(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summarise(setting, "Dana slept badly and walked a lot.")
+    mask(setting.box, setting.now_at())
+
+    def refuse(*_: object) -> None:
+        raise GateBlocked(details={"kinds": ["name"], "count": 1})
+
+    monkeypatch.setattr(setting.box.writer, "write", refuse)
+    draft_note(setting.box, setting.now_at())
+    held = setting.now_at()
+    assert (held.stage, held.attention) == (Stage.MASKED, Attention.PAYLOAD_BLOCKED)
+    assert findings(setting) == {}
+    words = ATTENTION_WORDS[Attention.PAYLOAD_BLOCKED]
+    assert "nothing was sent" in words.title
+    assert "administrator" in words.advice
+    monkeypatch.undo()
+    ask_redraft(setting.box, setting.clinician, setting.encounter.id, Preferences())
+    draft_note(setting.box, mask(setting.box, setting.now_at()))
+    assert setting.now_at().stage is Stage.DRAFTED

@@ -5,9 +5,11 @@ import pytest
 from appliance.domain.errors import GateBlocked, GateBroken
 from appliance.domain.masking.detectors import PATTERN_DETECTORS, NameDetector
 from appliance.domain.masking.gate import CANARIES, Canary, Gate
+from appliance.domain.masking.known import KnownName, KnownRecord
 from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
 from appliance.domain.masking.pipeline import mask_and_admit
 from appliance.domain.masking.restore import unmask
+from appliance.domain.masking.searched import Seen
 from appliance.domain.transcript import Origin
 from tests.masking.conftest import lines_of
 
@@ -147,3 +149,61 @@ def test_the_parts_of_a_payload_come_back_in_their_places(gate, masker, record):
 def test_every_kind_of_detector_has_its_canary():
     kinds = {detector.kind for detector in (NameDetector(), *PATTERN_DETECTORS)}
     assert kinds <= {canary.kind for canary in CANARIES}
+
+
+LEFT = [
+    ("seen by dr [PERSON_1] smith today", "smith"),
+    ("she saw [PERSON_1] t on monday", "t"),
+    ("we went to johns [PLACE_1] for the scan", "johns"),
+    ("a family in [CITY_1], Texas", "Texas"),
+    ("admitted at [HOSPITAL_1] medical center", "medical center"),
+    ("write to [PERSON_1] at example com", "com"),
+    ("we drove to new [CITY_1] that night", "new"),
+]
+
+
+@pytest.mark.parametrize(("text", "rest"), LEFT)
+def test_the_rest_of_what_was_masked_in_part_is_refused(gate, no_record, text, rest):
+    tokens = ("[PERSON_1]", "[PLACE_1]", "[CITY_1]", "[HOSPITAL_1]")
+    mask_map = MaskMap(canonical=dict.fromkeys(tokens, "x"), occurrences=())
+    spans = gate.blocked_spans(lines_of(text), no_record, mask_map)
+    assert rest in [text[span.start : span.end] for span in spans]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "our cousin uncle boy rang",
+        "then jun jun cried",
+        "the pine ridge bus came",
+        "i said stone doesnt",
+    ],
+)
+def test_everyday_words_that_the_record_has_as_names_are_refused_where_they_name(gate, text):
+    names = ("Uncle Boy", "Jun-jun", "Stone")
+    known = KnownRecord(
+        names=(
+            *(KnownName(text=name, role="PERSON") for name in names),
+            KnownName(text="Pine Ridge Tire", role="EMPLOYER"),
+        )
+    )
+    assert gate.blocked_spans(lines_of(text), known, EMPTY)
+
+
+def test_lines_that_were_searched_before_are_told_as_when_searched_anew(gate, masker, record):
+    lines = lines_of(
+        "Then Fairuza rang, and Oskar came.",
+        "and fairuza said kestrel was late",
+        "he spelled it, k, e, s, t, r, e, l",
+        "nothing here",
+    )
+    seen = Seen()
+    first = masker.mask(lines, KnownRecord(), Origin.TYPED)
+    second = masker.mask(lines, record, Origin.TYPED)
+    for candidate in (first, second, first):
+        again = gate.blocked_spans(candidate.lines, record, candidate.mask_map, seen)
+        anew = gate.blocked_spans(candidate.lines, record, candidate.mask_map)
+        assert set(anew) <= set(again)
+    assert gate.blocked_spans(second.lines, record, second.mask_map, Seen()) == (
+        gate.blocked_spans(second.lines, record, second.mask_map)
+    )

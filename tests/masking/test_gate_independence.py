@@ -11,7 +11,13 @@ from appliance.adapters.identifiers.lists import load
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN, ADAPTERS = ROOT / "appliance/domain/masking", ROOT / "appliance/adapters/identifiers"
 GATE_FILES = (
-    *(DOMAIN / f"{name}.py" for name in ("gate", "detectors", "stray_names", "near_names")),
+    *(
+        DOMAIN / f"{name}.py"
+        for name in (
+            *("gate", "detectors", "stray_names", "near_names", "leftovers"),
+            *("known_places", "searched"),
+        )
+    ),
     DOMAIN / "payload.py",
     *(ADAPTERS / f"{name}.py" for name in ("gate_lexicon", "gate_names", "gate_traits")),
     ADAPTERS / "train_gate.py",

@@ -2,14 +2,16 @@
 
 import pytest
 
-from appliance.adapters.identifiers import build_masker
+from appliance.adapters.identifiers import build_gate, build_masker
 from appliance.adapters.identifiers.lists import load as load_lists
-from appliance.adapters.inference import LargeNameModel, names
-from appliance.domain.errors import ServingUnavailable
+from appliance.adapters.inference import LargeNameModel, missing_models, names
+from appliance.domain.errors import NameModelMissing, ServingUnavailable
 from appliance.domain.masking.known import KnownRecord
-from appliance.domain.masking.masked import MaskedLine
+from appliance.domain.masking.masked import MaskedLine, MaskMap
 from appliance.domain.transcript import Origin
-from serving.wire import Engine, IdentifyReply, Span
+from appliance.settings import Settings
+from appliance.wiring import gate_of
+from serving.wire import Engine, Health, IdentifyReply, Span
 
 
 class Serving:
@@ -100,3 +102,50 @@ def test_a_long_session_is_asked_about_in_requests_that_serving_takes(monkeypatc
     assert "lantern" not in " ".join(texts)
     assert all(sum(map(len, asked)) <= 100 for asked in serving.asked)
     assert "".join("".join(asked) for asked in serving.asked).count("slate lantern came") == 1
+
+
+class Answers:
+    """Serving's health with this engine for identifiers; None where it does not answer at all."""
+
+    def __init__(self, health):
+        self._health = health
+
+    def health(self):
+        if self._health is None:
+            raise ServingUnavailable(details={"reason": "unreachable"})
+        return self._health
+
+
+def loaded(name):
+    engine = Engine(name=name, version="1") if name else None
+    return Answers(Health(speech=None, notes=None, identifiers=engine))
+
+
+def admit(serving):
+    gate = build_gate(missing_models(serving, "large"))
+    lines = (MaskedLine(id="u1", speaker="client", text="All is well."),)
+    empty = MaskMap(canonical={}, occurrences=())
+    return gate.admit(Origin.TYPED, lines, (), (), KnownRecord(), empty)
+
+
+def test_the_gate_lets_clean_text_through_while_the_configured_model_is_loaded():
+    assert admit(loaded("large")).utterances[0].text == "All is well."
+
+
+@pytest.mark.parametrize(
+    "serving",
+    [loaded(None), loaded("another"), Answers(None)],
+    ids=["none is loaded", "another is loaded", "serving is away"],
+)
+def test_the_gate_itself_refuses_while_the_configured_model_is_not_loaded(serving):
+    with pytest.raises(NameModelMissing) as caught:
+        admit(serving)
+    assert caught.value.details["models"] == ("large",)
+    assert "not loaded" in caught.value.message
+
+
+def test_a_box_with_a_large_model_configured_has_a_gate_that_asks_for_it():
+    configured = Settings(identifiers_model="large")
+    assert gate_of(configured, loaded(None)).missing_models() == ("large",)
+    assert gate_of(configured, loaded("large")).missing_models() == ()
+    assert gate_of(Settings(), loaded(None)).missing_models() == ()

@@ -10,7 +10,7 @@ from appliance.adapters import identifiers
 from appliance.adapters.identifiers import load_name_model
 from appliance.adapters.identifiers.invented_text import Inventor
 from appliance.domain.audit import Action, AuditEvent
-from appliance.domain.errors import GateBroken, Misconfigured
+from appliance.domain.errors import Misconfigured, NameModelMissing
 from appliance.domain.masking.masked import MaskMap
 from appliance.domain.masking.words import read_words
 from appliance.domain.transcript import Origin
@@ -55,7 +55,7 @@ def test_a_model_file_that_was_altered_stops_the_start(tmp_path, monkeypatch):
 def test_nothing_goes_out_while_a_configured_name_model_is_not_loaded(gate, no_record):
     waiting = replace(gate, missing_models=lambda: ("stanford-deidentifier-base",))
     empty = MaskMap(canonical={}, occurrences=())
-    with pytest.raises(GateBroken) as caught:
+    with pytest.raises(NameModelMissing) as caught:
         waiting.admit(Origin.TYPED, lines_of("Fine."), (), (), no_record, empty)
     assert caught.value.details["models"] == ("stanford-deidentifier-base",)
     gate.admit(Origin.TYPED, lines_of("Fine."), (), (), no_record, empty)
@@ -82,8 +82,20 @@ def test_a_report_counts_and_never_tells_values():
             action=Action.GATE_BLOCKED, at=at, account_id=None, facts={"kinds": "name,date"}
         ),
         AuditEvent(action=Action.SIGNED_IN, at=at, account_id="a1"),
+        *(
+            AuditEvent(action=Action.FINDINGS_DECIDED, at=at, account_id="a1", facts=facts)
+            for facts in ({"masked": 2, "safe": 1, "left": 1}, {"masked": 0, "safe": 3, "left": 0})
+        ),
+        AuditEvent(
+            action=Action.STEP_FAILED,
+            at=at,
+            account_id=None,
+            facts={"step": "draft_note", "code": "payload_blocked"},
+        ),
     ]
     figures = summary_of(events)
     assert figures["sessions_masked"] == 1
     assert figures["placeholders"] == 7
     assert figures["blocked_kinds"] == {"date": 1, "name": 1}
+    assert figures["blocked_at_sending"] == 1
+    assert (figures["decided_to_mask"], figures["decided_to_be_safe"]) == (2, 4)

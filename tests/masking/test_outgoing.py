@@ -9,7 +9,7 @@ from appliance.adapters.identifiers.gated import GatedMasker
 from appliance.adapters.inference.fixed_text import FIXED_TEXT
 from appliance.adapters.inference.translation import draft_request
 from appliance.domain.encounter import EncounterKind, Header, Observations, Sheet
-from appliance.domain.errors import GateBlocked, GateBroken
+from appliance.domain.errors import GateBlocked, GateBroken, NameModelMissing
 from appliance.domain.formats import FORMATS
 from appliance.domain.masking.known import KnownName, KnownRecord
 from appliance.domain.masking.masked import MaskedLine, MaskMap
@@ -160,7 +160,7 @@ def test_bytes_do_not_go_out_when_a_configured_model_was_lost_since(gate, record
     text = watching.admit(Origin.TYPED, lines_of("Fine."), (), (), record, EMPTY)
     check(text, request_for(text))
     missing.append("a-name-model")
-    with pytest.raises(GateBroken):
+    with pytest.raises(NameModelMissing):
         check(text, request_for(text))
 
 

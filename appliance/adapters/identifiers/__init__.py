@@ -1,5 +1,6 @@
 """Finds identifiers with lists and libraries: what the domain's masker and gate are given."""
 
+from collections.abc import Callable
 from functools import cache
 
 from appliance.adapters.identifiers.gate_lexicon import load_lexicon
@@ -11,6 +12,7 @@ from appliance.adapters.identifiers.similarity import SpellingAndSound
 from appliance.domain.errors import Misconfigured
 from appliance.domain.masking.finder import NameFinder
 from appliance.domain.masking.gate import CANARIES, DETECTORS, STRAY_CANARIES, Gate
+from appliance.domain.masking.leftovers import LeftoverDetector
 from appliance.domain.masking.mask import Masker
 from appliance.domain.masking.stray_names import AnnouncedDetector, StrayPlaceDetector
 from models.manifest import ModelError
@@ -50,14 +52,21 @@ def load_gate_names() -> GateNames:
     return GateNames(read_gate_model(folder / "gate" / "names.bin"), load_lexicon())
 
 
-def build_gate() -> Gate:
+def build_gate(missing_models: Callable[[], tuple[str, ...]] = tuple) -> Gate:
     """The gate with every detector and canary, on lists and a model that the masker does not use.
 
-    Raises Misconfigured.
+    `missing_models` says which configured name models are not loaded. Raises Misconfigured.
     """
     lexicon = load_lexicon()
     return Gate(
         everyday=lexicon.everyday,
-        detectors=(*DETECTORS, load_gate_names(), AnnouncedDetector(), StrayPlaceDetector()),
+        detectors=(
+            *DETECTORS,
+            load_gate_names(),
+            AnnouncedDetector(),
+            StrayPlaceDetector(),
+            LeftoverDetector(),
+        ),
         canaries=(*CANARIES, *STRAY_CANARIES),
+        missing_models=missing_models,
     )

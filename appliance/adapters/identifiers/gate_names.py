@@ -8,20 +8,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from appliance.adapters.identifiers.gate_lexicon import Lexicon
-from appliance.adapters.identifiers.gate_traits import BLANKED, BUCKETS, Token, Traits, read_tokens
+from appliance.adapters.identifiers.gate_traits import (
+    BLANKED,
+    BUCKETS,
+    PERSON,
+    PLACE,
+    Token,
+    Traits,
+    read_tokens,
+)
 from appliance.domain.masking.detectors import PlainLine, Suspects, make_plain
 from appliance.domain.masking.known import Sort
 
 _STEPS = 120
 _NEVER = float("inf")
 LEAST_SCORE = {
-    "capital": {"N": 0.0, "T": 0.0, "A": 3.6, "?": 2.8, "W": 4.6, "P": 3.5, "D": 4.0},
-    "start": {"N": 0.0, "T": 0.0, "A": 3.1, "?": 3.5, "W": 3.0, "P": 3.5, "D": 4.0},
+    "capital": {"N": 0.0, "T": 0.0, "A": 2.6, "?": 2.3, "W": 3.5, "P": 3.5, "D": 4.0},
+    "start": {"N": 0.0, "T": 0.0, "A": 2.0, "?": 3.2, "W": 2.4, "P": 3.5, "D": 4.0},
     "small": {"N": 2.0, "T": 2.0, "A": 4.0, "?": 7.0, "W": _NEVER, "P": _NEVER, "D": _NEVER},
     "uncased": {"N": 0.0, "T": 0.0, "A": 2.8, "?": 2.5, "W": 2.0, "P": 3.5, "D": 4.0},
 }
 """How sure the model must be, by case and by what the lists say of the word (`Traits.sort`)."""
-LEAST_OF_KNOWN = {"capital": -3.0, "start": -0.5, "uncased": 0.8}
+LEAST_OF_KNOWN = {"capital": -3.0, "start": 0.5, "uncased": -0.2}
 """Enough for a word that the record, or the masker, has as a name."""
 LEAST_BESIDE_A_NAME = {"?": 2.8, "A": 0.0, "1": float("-inf")}
 """Enough for an unknown word, a word with a capital or an initial that touches a placeholder."""
@@ -60,7 +68,8 @@ class GateNames:
             if not self._traits.is_candidate(tokens, at, is_cased=is_cased, known=known):
                 continue
             if not self._is_famous(tokens, at):
-                row = self._traits.row(tokens, at, is_cased=is_cased)
+                is_known = token.key in known
+                row = self._traits.row(tokens, at, is_cased=is_cased, is_known=is_known)
                 score = sum(map(self._weights.__getitem__, row)) + self._weights[BUCKETS]
                 yield token, score, self._least(tokens, at, written, known, is_cased=is_cased)
 
@@ -88,7 +97,9 @@ class GateNames:
             case = "small"
         least = LEAST_SCORE[case].get(sort, _NEVER)
         if token.key in known and case != "small":
-            return min(least, LEAST_OF_KNOWN[case] + self._traits.is_common(token.key))
+            is_somebody = case == "uncased" and _does_or_is_addressed(tokens, at)
+            least_known = LEAST_OF_KNOWN[case] + self._traits.is_common(token.key)
+            return min(least, least_known - 2 * is_somebody)
         is_beside = len(token.key) >= LEAST_LETTERS and _touches_blank(tokens, at)
         if sort in "?A" and is_beside and (sort == "?" or case == "capital"):
             return min(least, LEAST_BESIDE_A_NAME[sort])
@@ -107,8 +118,54 @@ def known_words(suspects: Suspects) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > 2) - _TOO_COMMON
 
 
+_BLANKS = frozenset([BLANKED, PERSON, PLACE])
 _LETTERS = re.compile(r"[^\W\d_]+")
-_TOO_COMMON = frozenset(["the", "and", "for", "with", "from", "mrs", "ms", "mr", "dr"])
+_TOO_COMMON = frozenset(
+    [
+        "the",
+        "and",
+        "for",
+        "with",
+        "from",
+        "mrs",
+        "ms",
+        "mr",
+        "dr",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "street",
+        "avenue",
+        "lane",
+        "court",
+        "road",
+        "drive",
+        "uncle",
+        "aunt",
+        "auntie",
+        "pastor",
+        "father",
+        "mother",
+        "mama",
+        "papa",
+    ]
+)
 
 
 _MONTHS = frozenset(["april", "may", "june", "july", "august"])
@@ -131,7 +188,7 @@ def _is_eponym(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_title(tokens: Sequence[Token], at: int) -> bool:
     """True in "Major Depressive Disorder, Recurrent": among capitals, one more says nothing."""
-    if at and not tokens[at - 1].key.isalpha() and tokens[at - 1].key != BLANKED:
+    if at and not tokens[at - 1].key.isalpha() and tokens[at - 1].key not in _BLANKS:
         return True
     around = [t for t in tokens[max(at - 3, 0) : at + 4] if t.key.isalpha() and len(t.key) > 1]
     return len(around) > LEAST_TITLE and all(token.is_capital for token in around)
@@ -146,9 +203,118 @@ def _is_month(tokens: Sequence[Token], at: int) -> bool:
     return is_after and tokens[at].key in _MONTHS
 
 
+_DOES = frozenset(
+    [
+        "doesnt",
+        "didnt",
+        "wont",
+        "isnt",
+        "wasnt",
+        "hasnt",
+        "couldnt",
+        "wouldnt",
+        "says",
+        "said",
+        "cried",
+        "goes",
+        "called",
+        "calls",
+        "asked",
+        "asks",
+        "texted",
+        "thinks",
+        "wants",
+        "knows",
+        "laughed",
+        "left",
+        "took",
+        "told",
+        "tells",
+        "hates",
+        "loves",
+        "lied",
+        "yelled",
+        "moved",
+        "died",
+    ]
+)
+_ADDRESSED = frozenset(
+    [
+        "hows",
+        "wheres",
+        "whos",
+        "congratulations",
+        "thanks",
+        "hey",
+        "hi",
+        "bye",
+        "goodnight",
+        "named",
+        "told",
+        "tell",
+        "asked",
+        "ask",
+        "singing",
+        "met",
+        "married",
+        "texted",
+        "uncle",
+        "auntie",
+        "aunt",
+        "cousin",
+        "brother",
+        "sister",
+        "husband",
+        "wife",
+        "son",
+        "daughter",
+    ]
+)
+_NO_NAME_AFTER = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "my",
+        "his",
+        "her",
+        "our",
+        "your",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "no",
+        "some",
+        "any",
+        "of",
+        "more",
+        "what",
+        "such",
+        "i",
+        "you",
+        "we",
+        "they",
+        "he",
+        "she",
+        "it",
+        "and",
+        "every",
+    ]
+)
+
+
+def _does_or_is_addressed(tokens: Sequence[Token], at: int) -> bool:
+    """True in "and dutch doesnt" and "hows wren": somebody who does something, or is spoken to."""
+    before = tokens[at - 1].key if at else ""
+    after = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    return before in _ADDRESSED or (after in _DOES and before not in _NO_NAME_AFTER - {"and"})
+
+
 def _touches_blank(tokens: Sequence[Token], at: int) -> bool:
-    before = at > 0 and tokens[at - 1].key == BLANKED and tokens[at].gap == " "
-    after = at + 1 < len(tokens) and tokens[at + 1].key == BLANKED and tokens[at + 1].gap == " "
+    before = at > 0 and tokens[at - 1].key in _BLANKS and tokens[at].gap == " "
+    after = at + 1 < len(tokens) and tokens[at + 1].key in _BLANKS and tokens[at + 1].gap == " "
     return before or after
 
 

@@ -1,15 +1,21 @@
 """What the gate's model sees of a word: letters in threes, its own lists, the words around it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from zlib import crc32
 
 from appliance.adapters.identifiers.gate_lexicon import COMMON, FREQUENT, Lexicon
-from appliance.domain.masking.detectors import BLANK, MOST_LETTERS
+from appliance.domain.masking.detectors import (
+    BLANK_MARKS,
+    BLANKS,
+    MOST_LETTERS,
+    PERSON_BLANK,
+    PLACE_BLANK,
+)
 
 BUCKETS = 1 << 17
-_TOKEN = re.compile(rf"{BLANK}+|[^\W_]+(?:'[^\W_]+)?")
+_TOKEN = re.compile(rf"{BLANKS}+|[^\W_]+(?:'[^\W_]+)?")
 _STOP = frozenset('.!?:;\n"()[]|')
 _CLITICS = frozenset(("s", "d", "ll", "re", "ve", "m"))
 _ENDINGS = (
@@ -32,7 +38,8 @@ _PREFIXES = frozenset(
     "anti auto bio co counter cyber ex hyper hypo inter micro mis multi neuro non over "
     "post pre psycho re self semi sub super tele un under"
 )
-BLANKED, EDGE = "\u00a7", "^"
+BLANKED, PERSON, PLACE, EDGE = "\u00a7", "\u00a7p", "\u00a7l", "^"
+_BLANK_KEYS = {PERSON_BLANK: PERSON, PLACE_BLANK: PLACE}
 _HINTS_BEFORE = frozenset(
     "and with me my her his our named call called calls ask told tell hi hey okay thanks "
     "from in at husband wife son daughter brother sister friend boyfriend girlfriend "
@@ -70,11 +77,21 @@ def read_tokens(text: str, as_written: str) -> list[Token]:
         end = match.end()
         base, mark, clitic = word.partition("'")
         is_cut = clitic in _CLITICS and bool(mark)
-        key = BLANKED if word[0] == BLANK else base if is_cut or not mark else base + clitic
+        key = (
+            _blank_key(word)
+            if word[0] in BLANK_MARKS
+            else base
+            if is_cut or not mark
+            else base + clitic
+        )
         stop = match.start() + len(base) if is_cut else end
         capital = as_written[match.start() : match.start() + 1].isupper()
         tokens.append(Token(match.start(), stop, key, gap, capital, is_cut and clitic == "s"))
     return tokens
+
+
+def _blank_key(word: str) -> str:
+    return _BLANK_KEYS.get(word[0], BLANKED)
 
 
 class Traits:
@@ -82,7 +99,7 @@ class Traits:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._sorts: dict[str, str] = {BLANKED: "B", EDGE: "E"}
+        self._sorts: dict[str, str] = {BLANKED: "B", PERSON: "Q", PLACE: "L", EDGE: "E"}
         self._own: dict[str, list[int]] = {}
 
     def sort(self, key: str) -> str:
@@ -142,14 +159,14 @@ class Traits:
         at: int,
         *,
         is_cased: bool,
-        known: frozenset[str] = frozenset(),
+        known: Set[str] = frozenset(),
     ) -> bool:
         """False for words that are nobody's name where they stand, so that they cost nothing."""
         token = tokens[at]
         sort = self.sort(token.key)
         if sort == "1":
             return is_cased and token.is_capital and token.key != "i"
-        if sort in "B#C":
+        if sort in "BQL#C":
             return False
         if sort in "NTA?" or token.key in known:
             return True
@@ -167,8 +184,10 @@ class Traits:
         after = tokens[at + 1].key if at + 1 < len(tokens) else EDGE
         return before in _HINTS_BEFORE or after in _HINTS_AFTER or token.is_owner
 
-    def row(self, tokens: Sequence[Token], at: int, *, is_cased: bool) -> list[int]:
-        """The buckets of the word at `at`."""
+    def row(
+        self, tokens: Sequence[Token], at: int, *, is_cased: bool, is_known: bool = False
+    ) -> list[int]:
+        """The buckets of the word at `at`; `is_known`: the record, or the masker, has it as a name."""
         here = tokens[at]
         keys = [tokens[i].key if 0 <= i < len(tokens) else EDGE for i in range(at - 2, at + 3)]
         gap = here.gap
@@ -182,7 +201,9 @@ class Traits:
         elif at + 2 < len(tokens) and tokens[at + 2].gap == ".":
             keys[4] = EDGE
         case = "u" if not is_cased else ("S" if gap == "." else "C") if here.is_capital else "l"
-        around = self._around(keys, f"{case}{gap}{gap_after}{'o' if here.is_owner else ''}")
+        around = [*self._around(keys, f"{case}{gap}{gap_after}{'o' if here.is_owner else ''}")]
+        if is_known:
+            around += self._of_known(keys, case)
         return [*self._letters(here.key), *(crc32(t.encode()) % BUCKETS for t in around)]
 
     def _around(self, keys: Sequence[str], form: str) -> Iterator[str]:
@@ -205,6 +226,15 @@ class Traits:
         yield f"m{here}|{after}"
         yield f"n{form[1:]}|{s_one}{sort}{s_after}"
         yield f"o{case}|{here}"
+
+    def _of_known(self, keys: Sequence[str], case: str) -> Iterator[str]:
+        _, one, here, after, _ = keys
+        depth = "0" if self.is_common(here) else "1"
+        yield f"p{case}"
+        yield f"q{case}{depth}"
+        yield f"r{one}|{case}"
+        yield f"s{after}|{case}"
+        yield f"t{self.sort(one)}{self.sort(after)}{case}"
 
     def _letters(self, key: str) -> list[int]:
         known = self._own.get(key)

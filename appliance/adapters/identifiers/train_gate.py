@@ -19,11 +19,15 @@ from sklearn.linear_model import LogisticRegression
 from appliance.adapters.identifiers.gate_lexicon import COMMON, load_lexicon
 from appliance.adapters.identifiers.gate_names import write_gate_model
 from appliance.adapters.identifiers.gate_traits import BUCKETS, Traits, read_tokens
-from appliance.domain.masking.detectors import BLANK
+from appliance.domain.masking.detectors import BLANK, PERSON_BLANK, PLACE_BLANK
 
 SEED = 7
 ROUNDS = 90
 STRENGTH = 1.0
+BLANKED_SHARE = 0.25
+KNOWN = {"p": 0.5, "l": 0.4, "t": 0.0, "o": 0.0, "x": 0.6}
+"""How often a filled word is one that the record has as a name, whether it is used as one or not."""
+_MARKS = (BLANK, PERSON_BLANK, PLACE_BLANK)
 _SLOT = re.compile(r"\{(\w)\}|([^{]+)")
 _FOLDER = resources.files("models") / "gate" / "training"
 
@@ -32,6 +36,7 @@ class Author:
     """Fills lines with names, and says which characters are one."""
 
     def __init__(self, seed: int) -> None:
+        self.known: set[str] = set()
         self._dice = random.Random(seed)  # noqa: S311 - it draws text, no secret
         self._lexicon = lexicon = load_lexicon()
         rows = (_FOLDER / "pieces.txt").read_text("utf-8").splitlines()[1:]
@@ -59,10 +64,13 @@ class Author:
     def excerpt(self, lines: list[str]) -> tuple[str, list[tuple[int, int]]]:
         """Some lines filled, as one text, in a manner drawn by chance; and where its names are."""
         text, marks = "", list[tuple[int, int]]()
+        self.known = set()
         for line in lines:
             text += self._dice.choice(("", "", "T: ", "C: ", "Client: "))
             for slot, plain in _SLOT.findall(line):
                 value = self._filled(slot) if slot else self._misspelled(plain)
+                if slot and self._dice.random() < KNOWN[slot]:
+                    self.known |= {word for word in value.lower().split() if len(word) > 2}
                 if slot and slot != "x":
                     marks.append((len(text), len(text) + len(value)))
                 text += value
@@ -76,7 +84,10 @@ class Author:
             return self._dice.choices(self._both, cum_weights=self._weights)[0]
         makers = {"p": self._person, "l": self._surname, "t": self._town, "o": self._institution}
         value = makers[slot]()
-        return BLANK * 6 if self._dice.random() < 0.15 else value
+        if self._dice.random() > BLANKED_SHARE:
+            return value
+        mark = PERSON_BLANK if slot in "pl" else PLACE_BLANK
+        return 6 * (mark if self._dice.random() < 0.9 else self._dice.choice(_MARKS))
 
     def _person(self) -> str:
         chance = self._dice.random()
@@ -131,7 +142,7 @@ class Author:
         """The text without capitals and punctuation; marks move along."""
         kept, places = "", [0]
         for character in text:
-            if character.isalnum() or character == BLANK:
+            if character.isalnum() or character in _MARKS:
                 kept += character.lower()
             elif character != "'" and not kept.endswith(" "):
                 kept += " "
@@ -139,7 +150,7 @@ class Author:
         return kept, [(places[start], places[end]) for start, end in marks]
 
     def drawn(self) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-        """Every line some times, two or three together, half of them as speech."""
+        """Every line some times, up to three together, half of them as speech; `known` goes with the last."""
         for _ in range(ROUNDS):
             lines = list(self.lines())
             self._dice.shuffle(lines)
@@ -160,12 +171,14 @@ def main(arguments: list[str]) -> None:
     traits = Traits(load_lexicon())
     columns: list[int] = []
     ends, labels = [0], list[int]()
-    for text, marks in Author(SEED).drawn():
+    author = Author(SEED)
+    for text, marks in author.drawn():
         tokens = read_tokens(text.lower(), text)
         is_cased = any(character.isupper() for character in text)
         for at, token in enumerate(tokens):
-            if traits.is_candidate(tokens, at, is_cased=is_cased):
-                columns += traits.row(tokens, at, is_cased=is_cased)
+            if traits.is_candidate(tokens, at, is_cased=is_cased, known=author.known):
+                is_known = token.key in author.known
+                columns += traits.row(tokens, at, is_cased=is_cased, is_known=is_known)
                 ends.append(len(columns))
                 labels.append(any(start <= token.start < end for start, end in marks))
     table = csr_matrix(

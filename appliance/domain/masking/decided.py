@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from appliance.domain.masking.detectors import (
     NameDetector,
     NumberDetector,
-    PlaceDetector,
     PlainLine,
     Suspects,
     make_plain,
 )
 from appliance.domain.masking.known import KnownRecord, Sort
+from appliance.domain.masking.known_places import PlaceDetector
 from appliance.domain.masking.mask import MustGo
 from appliance.domain.masking.masked import MaskedLine
 from appliance.domain.masking.vocabulary import FUNCTION_WORDS, GENERIC_ENDINGS, HONORIFICS

@@ -13,7 +13,10 @@ from typing import Final, Protocol
 from appliance.domain.masking.known import KnownName, Sort
 from appliance.domain.masking.near_names import NearNames
 
-BLANK: Final = "\ufffc"
+BLANK, PERSON_BLANK, PLACE_BLANK = "\ufffc", "\ue000", "\ue001"
+BLANK_MARKS: Final = frozenset((BLANK, PERSON_BLANK, PLACE_BLANK))
+BLANKS: Final = f"[{BLANK}{PERSON_BLANK}{PLACE_BLANK}]"
+"""What a placeholder is blanked out with: a person's, a place's or institution's, any other."""
 _JOIN = r"[\s.,\-_/·*]{1,3}"
 _WORD = re.compile(r"[^\W\d_]+")
 _TITLES = frozenset(
@@ -112,38 +115,99 @@ class NameDetector:
             return
         sought = frozenset(names)
         near = NearNames(_name_words(Suspects(known=suspects.known)), suspects.everyday)
+        phrases = _phrases(suspects)
         longer = [name for name in names if len(name) > 2]
-        spelled = re.compile(
-            "|".join(rf"(?<!\w){_JOIN.join(name)}(?!\w)" for name in longer) or r"(?!)"
-        )
         for number, line in enumerate(lines):
-            for match in _whole_words(line.text, sought):
-                is_name = _is_used_as_name(line, match) or _touches_placeholder(line, match)
+            for match in whole_words(line.text, sought):
+                is_name = is_used_as_name(line, match) or _touches_placeholder(line, match)
                 if is_name or not _is_ordinary(line, match, suspects):
                     yield number, match.start(), match.end()
             for start, end in near.find(line.text):
                 yield number, start, end
-            for match in spelled.finditer(line.text) if _LETTERS_APART.search(line.text) else ():
+            for match in phrases.finditer(line.text) if phrases else ():
                 yield number, match.start(), match.end()
+            for start, end in _spelled(line.text, longer):
+                yield number, start, end
 
 
-_VERBS_TOO = frozenset(
-    ["will", "may", "hope", "can", "mark", "bill", "be", "do", "see", "let", "drew"]
+def _phrases(suspects: Suspects) -> re.Pattern[str] | None:
+    """Known names of several words, such as "Uncle Boy" and "Jun-jun", whatever their words mean."""
+    runs = {
+        tuple(_WORD.findall(make_plain(name.text).text))
+        for name in suspects.known
+        if name.sort is Sort.PERSON
+    }
+    sought = sorted(rf"{_JOIN}".join(run) for run in runs if len(run) > 1)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sought)})(?!\w)") if sought else None
+
+
+_NO_REST = frozenset(
+    [
+        "will",
+        "may",
+        "hope",
+        "can",
+        "mark",
+        "bill",
+        "be",
+        "do",
+        "see",
+        "let",
+        "drew",
+        "uncle",
+        "aunt",
+        "auntie",
+        "aunty",
+        "mama",
+        "papa",
+        "father",
+        "mother",
+        "pastor",
+        "coach",
+        "deacon",
+        "captain",
+        "abuela",
+        "abuelo",
+        "senora",
+        "senor",
+        "officer",
+        "doctor",
+        "miss",
+        "sister",
+        "brother",
+    ]
 )
+"""Verbs, and what somebody is called by: beside a placeholder they are no rest of a name."""
 
 
 def _touches_placeholder(line: PlainLine, match: re.Match[str]) -> bool:
     """True for the rest of a known name of which the masker left a part: "granny [RELATIVE_1]"."""
     before = line.text[max(0, match.start() - 2) : match.start()]
     after = line.text[match.end() : match.end() + 2]
-    return match[0] not in _VERBS_TOO and (before == f"{BLANK} " or after == f" {BLANK}")
+    is_before, is_after = before[:1] in BLANK_MARKS, after[1:] in BLANK_MARKS
+    is_beside = (is_before and before[1:] == " ") or (is_after and after[:1] == " ")
+    return match[0] not in _NO_REST and is_beside
 
 
-_LETTERS_APART = re.compile(rf"(?<!\w)\w{_JOIN}\w(?!\w)")
+_LETTERS_APART = re.compile(rf"(?<!\w)[^\W_](?:{_JOIN}[^\W_])+(?!\w)")
+_LETTER = re.compile(r"[^\W_]")
+
+
+def _spelled(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where a name stands letter by letter: "d, a, n, a"."""
+    for run in _LETTERS_APART.finditer(text):
+        letters = [letter.start() for letter in _LETTER.finditer(text, *run.span())]
+        said = "".join(text[at] for at in letters)
+        for name in names:
+            at = said.find(name)
+            if at >= 0:
+                yield letters[at], letters[at + len(name) - 1] + 1
+
+
 _RUN = re.compile(r"[^\W_]+")
 
 
-def _whole_words(text: str, names: frozenset[str]) -> Iterator[re.Match[str]]:
+def whole_words(text: str, names: frozenset[str]) -> Iterator[re.Match[str]]:
     """Each name that stands as a word of its own, with or without a possessive or plural s."""
     for run in _RUN.finditer(text):
         word = run[0]
@@ -181,7 +245,7 @@ def _name_words(suspects: Suspects) -> list[str]:
     )
 
 
-def _is_used_as_name(line: PlainLine, match: re.Match[str]) -> bool:
+def is_used_as_name(line: PlainLine, match: re.Match[str]) -> bool:
     """True for an everyday word that a capital within a sentence, or a title, makes a name."""
     before = line.text[max(0, match.start() - 14) : match.start()]
     if _NAME_BEFORE.search(before):
@@ -189,45 +253,6 @@ def _is_used_as_name(line: PlainLine, match: re.Match[str]) -> bool:
     start, _ = line.stretch(match.start(), match.end())
     is_capital = line.as_written[start : start + 1].isupper()
     return is_capital and bool(_RUNNING_TEXT.search(before)) and not _NOT_A_NAME.search(before)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaceDetector:
-    """Known institutions, towns, addresses, e-mail and user names: their words in order."""
-
-    kind: str = "place"
-
-    def find(
-        self, lines: Iterable[PlainLine], suspects: Suspects
-    ) -> Iterator[tuple[int, int, int]]:
-        places = [name.text for name in suspects.known if name.sort is Sort.PLACE]
-        keys = {
-            tuple(re.findall(r"[^\W_]+", make_plain(text).text.replace("'", ""))) for text in places
-        }
-        sought = [_words_in_order(words) for words in sorted(keys) if words]
-        if not sought:
-            return
-        sought += _telling_parts(keys, suspects.everyday)
-        pattern = re.compile("|".join(sought))
-        for number, line in enumerate(lines):
-            for match in pattern.finditer(line.text):
-                if match[0] not in suspects.everyday or _is_used_as_name(line, match):
-                    yield number, match.start(), match.end()
-
-
-def _telling_parts(keys: set[tuple[str, ...]], everyday: frozenset[str]) -> Iterator[str]:
-    """A word that only this place's name has, alone; and any other of its words beside a placeholder."""
-    words = sorted({word for key in keys if len(key) > 1 for word in key if len(word) > 3})
-    for word in words:
-        if word.isalpha() and word not in everyday:
-            yield rf"(?<![^\W_]){word}(?![^\W_])"
-        elif word.isalpha():
-            yield rf"(?<={BLANK} ){word}(?![^\W_])|(?<![^\W_]){word}(?= {BLANK})"
-
-
-def _words_in_order(words: tuple[str, ...]) -> str:
-    between = r"'?(?:[\s.,\-_@/']{1,3}|\s(?:dot|underscore|dash|at|slash)\s)"
-    return rf"(?<![^\W_]){between.join(re.escape(word) for word in words)}(?![^\W_])"
 
 
 _UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -238,6 +263,7 @@ _TEENS = (
 _TENTHS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _DIGITS: Final = {word: str(n) for n, word in enumerate((*_UNITS, *_TEENS))} | {"oh": "0", "o": "0"}
 _TENS: Final = {word: str(n) for n, word in enumerate(_TENTHS, start=2)}
+_BLANKED = re.compile(BLANKS)
 _ATOM = re.compile(r"\d+|[^\W\d_]+")
 _SILENT = frozenset(["dash", "hyphen", "dot", "and", "area", "code", "extension"])
 
@@ -269,7 +295,7 @@ def digit_streams(text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     after_tens = False
     for match in _ATOM.finditer(text):
         token = match[0]
-        is_near = match.start() - end <= 4 and BLANK not in text[end : match.start()]
+        is_near = match.start() - end <= 4 and not _BLANKED.search(text, end, match.start())
         value = token if token.isdecimal() else _DIGITS.get(token, _TENS.get(token, ""))
         if digits and not ((value or token in _SILENT) and is_near):
             yield _finished(digits, offsets, after_tens)
@@ -325,7 +351,7 @@ _KINDS = (
     ("phone", r"(?<![\w.$-])\d{3}[.\-]\d{4}(?![\w-])"),
     ("social_security_number", r"(?<!\w)\d{3}[\s\-]\d{2}[\s\-]\d{4}(?!\w)"),
     ("date", rf"\b{_MONTH} (?:the )?{_DAY}"),
-    ("date", rf"\b{_DAY} of {_MONTH}\b"),
+    ("date", rf"\b(?!fourth of july){_DAY} of {_MONTH}\b"),
     ("date", r"(?<![\w/.\-])\d{1,4}([/.\-])\d{1,2}\1\d{2,4}(?![\w/])"),
 )
 PATTERN_DETECTORS: Final = tuple(

@@ -6,27 +6,32 @@ is broken, and lets nothing through.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 
-from appliance.domain.errors import GateBlocked, GateBroken
+from appliance.domain.errors import GateBlocked, GateBroken, NameModelMissing
 from appliance.domain.masking.decided import safe_phrases, stretches
 from appliance.domain.masking.detectors import (
     BLANK,
     PATTERN_DETECTORS,
+    PERSON_BLANK,
+    PLACE_BLANK,
     Detector,
     LongNumberDetector,
     NameDetector,
     NumberDetector,
-    PlaceDetector,
     PlainLine,
     Suspects,
     make_plain,
 )
 from appliance.domain.masking.known import KnownName, KnownRecord
+from appliance.domain.masking.known_places import PlaceDetector
 from appliance.domain.masking.masked import _GATE, MaskedLine, MaskedText, MaskMap
 from appliance.domain.masking.payload import is_made_here, payload_lines
+from appliance.domain.masking.searched import Hits, Seen
 from appliance.domain.transcript import Origin
 
 
@@ -84,6 +89,7 @@ STRAY_CANARIES = (
     Canary(kind="stray_name", text="then qorvaleth told me that tamika called"),
     Canary(kind="announced_name", text="a neighbour named qorvaleth came by"),
     Canary(kind="stray_place", text="she lives at nine quillwater lane"),
+    Canary(kind="leftover", text=f"seen by dr {PERSON_BLANK * 9} smith today"),
 )
 """For the detectors of `stray_names`, which a gate is given with a list of its own."""
 
@@ -120,9 +126,13 @@ class Gate:
         record_facts: tuple[MaskedLine, ...],
         known: KnownRecord,
         mask_map: MaskMap,
+        seen: Seen | None = None,
     ) -> MaskedText:
-        """The payload as the note model may see it. Raises GateBlocked (kinds, count) or GateBroken."""
-        self._pass((*utterances, *observations, *record_facts), known, mask_map)
+        """The payload as the note model may see it.
+
+        Raises GateBlocked (kinds, count), GateBroken, NameModelMissing (models).
+        """
+        self._pass((*utterances, *observations, *record_facts), known, mask_map, seen)
         return MaskedText(
             origin=origin,
             utterances=utterances,
@@ -142,40 +152,65 @@ class Gate:
         """`PayloadCheck` for one admitted text: its record and its placeholders are the same."""
         self._pass(payload_lines(payload, fixed), known, mask_map)
 
-    def _pass(self, lines: tuple[MaskedLine, ...], known: KnownRecord, mask_map: MaskMap) -> None:
+    def _pass(
+        self,
+        lines: tuple[MaskedLine, ...],
+        known: KnownRecord,
+        mask_map: MaskMap,
+        seen: Seen | None = None,
+    ) -> None:
         missing = self.missing_models()
         if missing:
-            raise GateBroken(details={"reason": "a name model is not loaded", "models": missing})
+            raise NameModelMissing(details={"models": missing})
         self._prove(lines, known, mask_map)
-        spans = self.blocked_spans(lines, known, mask_map)
+        spans = self.blocked_spans(lines, known, mask_map, seen)
         if spans:
             kinds = sorted({span.kind for span in spans})
             raise GateBlocked(details={"kinds": kinds, "count": len(spans)})
 
     def blocked_spans(
-        self, lines: tuple[MaskedLine, ...], known: KnownRecord, mask_map: MaskMap
+        self,
+        lines: tuple[MaskedLine, ...],
+        known: KnownRecord,
+        mask_map: MaskMap,
+        seen: Seen | None = None,
     ) -> tuple[BlockedSpan, ...]:
         """Every identifier still in the masked lines, save what the clinician marked as none.
 
-        Offsets are those of the masked text.
+        Offsets are those of the masked text. `seen` spares lines that a look before has searched.
         """
-        plain = [make_plain(_without_placeholders(line.text, mask_map)) for line in lines]
-        suspects = Suspects(known=known.names, seen=_seen(mask_map), everyday=self.everyday)
+        texts = [_without_placeholders(line.text, mask_map) for line in lines]
+        seen = seen or Seen()
+        suspects = Suspects(
+            known=known.names, seen=seen.names(_seen(mask_map)), everyday=self.everyday
+        )
         safe = safe_phrases(known)
+        looked_at = self._looked_at(texts, suspects, seen)
         found = [
-            BlockedSpan(line_id=lines[at].id, start=start, end=end, kind=kind)
-            for at, start, end, kind in self._hits(plain, suspects)
-            if not any(a <= start and end <= b for a, b in stretches(plain[at], safe))
+            BlockedSpan(line_id=line.id, start=start, end=end, kind=kind)
+            for line, (plain, hits) in zip(lines, looked_at, strict=True)
+            for start, end, kind in hits
+            if not any(a <= start and end <= b for a, b in stretches(plain, safe))
         ]
         strays = {canary.kind for canary in STRAY_CANARIES}
         ids = {line.id for line in lines if is_made_here(line)}
         found = [span for span in found if span.line_id not in ids or span.kind not in strays]
-        sure = [span for span in found if span.kind not in strays]
-        return tuple(
-            span
-            for span in found
-            if span.kind not in strays or not any(_overlap(span, other) for other in sure)
-        )
+        kept = {id(span) for span in _news(found)}
+        return tuple(span for span in found if span.kind not in strays or id(span) in kept)
+
+    def _looked_at(
+        self, texts: list[str], suspects: Suspects, seen: Seen
+    ) -> list[tuple[PlainLine, Hits]]:
+        """Each text made plain, with what was found in it; a text that was seen is not searched anew."""
+        known = seen.of(suspects)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        plain = [make_plain(text) for text in new]
+        hits: list[set[tuple[int, int, str]]] = [set() for _ in new]
+        for at, start, end, kind in self._hits(plain, suspects):
+            hits[at].add((start, end, kind))
+        for text, line, found in zip(new, plain, hits, strict=True):
+            known[text] = (line, tuple(sorted(found)))
+        return [known[text] for text in texts]
 
     def _hits(
         self, plain: list[PlainLine], suspects: Suspects
@@ -203,15 +238,64 @@ class Gate:
             raise GateBroken(details={"kinds": missed})
 
 
-def _overlap(one: BlockedSpan, other: BlockedSpan) -> bool:
-    is_same_line = one.line_id == other.line_id
-    return is_same_line and one.start < other.end and other.start < one.end
+def _news(found: list[BlockedSpan]) -> Iterator[BlockedSpan]:
+    """All but strays that a surer finding touches, or that lie within a longer stray before."""
+    strays = {canary.kind for canary in STRAY_CANARIES}
+    sure: dict[str, list[tuple[int, int]]] = {}
+    for span in found:
+        if span.kind not in strays:
+            sure.setdefault(span.line_id, []).append((span.start, span.end))
+    reach = {line_id: [*accumulate((end for _, end in own), max)] for line_id, own in sure.items()}
+    line_id, held = "", (0, 0)
+    for span in sorted(found, key=lambda span: (span.line_id, span.start, -span.end)):
+        if span.kind not in strays:
+            continue
+        own = sure.get(span.line_id, [])
+        before = bisect_left(own, (span.end, -1))
+        if before and reach[span.line_id][before - 1] > span.start:
+            continue
+        is_within = line_id == span.line_id and span.end <= held[1]
+        if is_within and (span.start, span.end) != held:
+            continue
+        line_id, held = span.line_id, (span.start, span.end)
+        yield span
 
 
 def _without_placeholders(text: str, mask_map: MaskMap) -> str:
     """The text with each placeholder of this map blanked out, as long as before."""
     known = mask_map.canonical
-    return _BRACKETED.sub(lambda m: BLANK * len(m[0]) if m[0] in known else m[0], text)
+    return _BRACKETED.sub(lambda m: _blank(m[0]) * len(m[0]) if m[0] in known else m[0], text)
+
+
+def _blank(placeholder: str) -> str:
+    """The character that says what kind of thing a placeholder stands for."""
+    stem = placeholder.strip("[]").partition("_")[0]
+    return PERSON_BLANK if stem in _PEOPLE else PLACE_BLANK if stem in _PLACES else BLANK
+
+
+_PEOPLE = frozenset(
+    [
+        "CLIENT",
+        "CLINICIAN",
+        "PERSON",
+        "PARTNER",
+        "CHILD",
+        "PARENT",
+        "SIBLING",
+        "RELATIVE",
+        "FRIEND",
+        "COLLEAGUE",
+        "PET",
+        "GUARDIAN",
+        "INTERPRETER",
+        "MEMBER",
+        "SURNAME",
+        "NAME",
+    ]
+)
+_PLACES = frozenset(
+    ["CITY", "PLACE", "ADDRESS", "EMPLOYER", "SCHOOL", "HOSPITAL", "CHURCH", "ORGANIZATION"]
+)
 
 
 _BRACKETED = re.compile(r"\[[^\[\]\s]{1,60}\]")

@@ -16,11 +16,14 @@ _RUN = re.compile(r"[^\W\d_]+")
 class NearNames:
     """Finds words one letter away from a name: dropped, added, changed, or two swapped."""
 
-    def __init__(self, names: Iterable[str], everyday: frozenset[str]) -> None:
+    def __init__(
+        self, names: Iterable[str], everyday: frozenset[str], *, with_short: bool = True
+    ) -> None:
         self._everyday = everyday
         self._judged: dict[str, bool] = {}
         self._names = frozenset(name for name in names if len(name) >= LEAST_LETTERS)
-        self._short = frozenset(short for name in self._names for short in _shortened(name))
+        short = (part for name in self._names for part in _shortened(name))
+        self._short = frozenset(short) if with_short else frozenset()
         self._shapes = frozenset(shape for name in self._names for shape in _shapes(name))
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from appliance.domain.masking.mask import MaskCandidate, Masker, MustGo
 from appliance.domain.masking.masked import MaskedLine, MaskedText, MaskMap
 from appliance.domain.masking.normalise import Folded
 from appliance.domain.masking.restore import original_stretch
+from appliance.domain.masking.searched import Seen
 from appliance.domain.transcript import Origin
 
 RE_MASKINGS = 2
@@ -44,19 +45,25 @@ def mask_and_admit(
     FieldsInvalid.
     """
     lines = (*utterances, *observations, *record_facts)
-    candidate = mask_as_asked(masker, gate, lines, known, origin)
-    return _admit(gate, origin, candidate, known, len(utterances), len(observations))
+    seen = Seen()
+    candidate = mask_as_asked(masker, gate, lines, known, origin, seen)
+    return _admit(gate, origin, candidate, known, len(utterances), len(observations), seen)
 
 
 def mask_as_asked(
-    masker: Masker, gate: Gate, lines: tuple[MaskedLine, ...], known: KnownRecord, origin: Origin
+    masker: Masker,
+    gate: Gate,
+    lines: tuple[MaskedLine, ...],
+    known: KnownRecord,
+    origin: Origin,
+    seen: Seen | None = None,
 ) -> MaskCandidate:
     """The lines masked, with what a clinician decided and what the gate finds; not admitted yet."""
     must_go = decided_to_go(lines, known.to_mask)
-    masker = _FindsOnce(**vars(masker))
+    masker, seen = _FindsOnce(**vars(masker)), seen or Seen()
     candidate = masker.mask(lines, known, origin, must_go)
     for _ in range(RE_MASKINGS):
-        blocked = gate.blocked_spans(candidate.lines, known, candidate.mask_map)
+        blocked = gate.blocked_spans(candidate.lines, known, candidate.mask_map, seen)
         if not blocked:
             break
         must_go = (*must_go, *_originals(blocked, candidate.mask_map))
@@ -71,6 +78,7 @@ def _admit(
     known: KnownRecord,
     utterances: int,
     observations: int,
+    seen: Seen,
 ) -> tuple[MaskedText, MaskMap]:
     masked = candidate.lines
     facts_from = utterances + observations
@@ -81,6 +89,7 @@ def _admit(
         masked[facts_from:],
         known,
         candidate.mask_map,
+        seen,
     )
     return text, candidate.mask_map
 

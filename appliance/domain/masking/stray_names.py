@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from appliance.domain.masking.detectors import BLANK, PlainLine, Suspects
+from appliance.domain.masking.detectors import BLANKS, PlainLine, Suspects
 
 _ANNOUNCED = re.compile(
     r"\b(?:named|(?:my|her|his) name is|goes by|call me|mr|mrs|ms|dr"
@@ -70,17 +70,17 @@ _ADDRESSES = (
         rf"(?:[a-z']{{3,20}}|\d{{1,3}}(?:st|nd|rd|th)) (?:[a-z']{{3,20}} )?"
         r"(?:street|avenue|boulevard|lane|court|road|ave|blvd|terrace|parkway|highway)\b"
     ),
-    re.compile(rf"(?<![\w.$]){_NUMBER} {BLANK}+(?= {_STREET}\b|{_FLOOR})"),
+    re.compile(rf"(?<![\w.$]){_NUMBER} {BLANKS}+(?= {_STREET}\b|{_FLOOR})"),
     re.compile(
         r"\b(?:on|off|down|at|near|of) (?P<id>(?!(?:the|a|my|our|your|his|her|their|this"
         r"|that|same|other|every|each|"
         r"which|what|busy|quiet|dark|side|back|dirt|country|cross|one|long|high|wrong)\b)[a-z']{3,20} "
         r"(?:street|avenue|boulevard|lane|court|road|ave|blvd))\b"
     ),
-    re.compile(rf"(?<![\w.$]){_LARGER} (?={BLANK}+(?: {_STREET})?(?:[.,?!]|{_FLOOR}))"),
-    re.compile(rf"\b(?:at|is|on|its) (?P<id>{_LARGER}) (?={BLANK})"),
+    re.compile(rf"(?<![\w.$]){_LARGER} (?={BLANKS}+(?: {_STREET})?(?:[.,?!]|{_FLOOR}))"),
+    re.compile(rf"\b(?:at|is|on|its) (?P<id>{_LARGER}) (?={BLANKS})"),
     re.compile(
-        rf"{BLANK} (?:street|avenue|boulevard|lane|court|road|ave|blvd|terrace|elementary"
+        rf"{BLANKS} (?:street|avenue|boulevard|lane|court|road|ave|blvd|terrace|elementary"
         rf"|middle|academy|prep|montessori|preschool)\b"
     ),
     re.compile(
@@ -105,7 +105,7 @@ _AGES = (
     ),
     re.compile(
         r"\b(?:mother|father|mom|dad|mum|mama|papa|grandmother|grandfather|grandma|grandpa|gran|granny|nana|"
-        r"aunt|uncle|client|patient|husband|wife|who|she|he|man|woman|lady|[a-z]+\ufffc)'?s? "
+        rf"aunt|uncle|client|patient|husband|wife|who|she|he|man|woman|lady|[a-z]+{BLANKS})'?s? "
         rf"(?P<id>{_OVER})\b{_NOT_AN_AGE}"
     ),
     re.compile(rf"(?P<id>{_OVER})[ -](?:years?[ -]old|year old|yo|y/o)\b"),
@@ -156,11 +156,11 @@ _CODES = (
         r"|\b[\w-]{3,40}\.[a-z]{2,10}/\w+"
     ),
     re.compile(
-        rf"(?<![\w-])(?!(?:ex|non|mid|pre|post|anti|pro|half|self|co|step|un)-)[a-z]{{1,5}}-(?={BLANK})"
+        rf"(?<![\w-])(?!(?:ex|non|mid|pre|post|anti|pro|half|self|co|step|un)-)[a-z]{{1,5}}-(?={BLANKS})"
     ),
-    re.compile(rf"(?<={BLANK}-)[a-z]{{1,3}}(?![\w-])"),
-    re.compile(rf"(?:{BLANK} (?P<id>dot|dash|hyphen|slash)\b)"),
-    re.compile(rf"\b(?P<id>dot|dash|hyphen) {BLANK}"),
+    re.compile(rf"(?<={BLANKS}-)[a-z]{{1,3}}(?![\w-])"),
+    re.compile(rf"(?:{BLANKS} (?P<id>dot|dash|hyphen|slash)\b)"),
+    re.compile(rf"\b(?P<id>dot|dash|hyphen) {BLANKS}"),
     re.compile(
         rf"(?:[^\W_]{{1,40}} )?\bat {_PROVIDER}\b|\b{_PROVIDER}(?: dot)? com\b|\bat \w{{2,30}} dot \w{{2,30}}"
     ),
@@ -173,10 +173,10 @@ _CODES = (
     ),
     re.compile(r"\b(?!covid)[a-z]{4,20}\d{2,4}\b"),
     re.compile(
-        rf"{BLANK} (?P<id>(?:{_TENS}|{_TEENS})[ -](?:{_ONES}|{_TENS}|{_TEENS}))\b{_NOT_AN_AGE}"
+        rf"{BLANKS} (?P<id>(?:{_TENS}|{_TEENS})[ -](?:{_ONES}|{_TENS}|{_TEENS}))\b{_NOT_AN_AGE}"
     ),
-    re.compile(rf"{BLANK}\.{_TOP}\b(?:/\w*)?"),
-    re.compile(rf"{BLANK} (?P<id>(?!19\d\d|20\d\d)\d{{3,4}})(?![\w.,:/-]\d|\w)"),
+    re.compile(rf"{BLANKS}\.{_TOP}\b(?:/\w*)?"),
+    re.compile(rf"{BLANKS} (?P<id>(?!19\d\d|20\d\d)\d{{3,4}})(?![\w.,:/-]\d|\w)"),
     re.compile(r"(?<!\w)\d{5}(?!\w)|\b[a-z]{2,5}[- ]?\d{5,}\b"),
     re.compile(r"\b(?:on|since|born) \d{1,2}[ /.-]\d{1,2}\b"),
     re.compile(r"(?<![\w'])[a-z](?:,? [a-z](?![\w'])){3,}"),
@@ -184,7 +184,10 @@ _CODES = (
         r"\b(?:post|local|lodge|precinct|troop|battalion|engine company|ladder company) (?:number )?\d{1,4}\b"
     ),
 )
-_PATTERNS = (*_ADDRESSES, *_AGES, *_DATES, *_CODES)
+_PATTERNS = (*_ADDRESSES, *_DATES, *_CODES)
+_PATTERNS_OF_OLD = (*_PATTERNS, *_AGES)
+_HIGH = re.compile(r"ninet|hundred|9\d|1[01]\d")
+"""What a line needs so that a high age can stand in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +200,6 @@ class StrayPlaceDetector:
         self, lines: Iterable[PlainLine], suspects: Suspects
     ) -> Iterator[tuple[int, int, int]]:
         for number, line in enumerate(lines):
-            for pattern in _PATTERNS:
+            for pattern in _PATTERNS_OF_OLD if _HIGH.search(line.text) else _PATTERNS:
                 for match in pattern.finditer(line.text):
                     yield number, *match.span("id" if "id" in pattern.groupindex else 0)
