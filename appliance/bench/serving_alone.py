@@ -16,7 +16,7 @@ from appliance.adapters.inference import ServingClient
 from appliance.adapters.machine.process import family_of
 from appliance.domain.errors import ServingUnavailable
 
-START_LIMIT_SECONDS = 300.0
+START_LIMIT_SECONDS = 900.0
 _REPOSITORY = Path(__file__).parents[2]
 _ENGINE = b"SpeechDeployment"
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
