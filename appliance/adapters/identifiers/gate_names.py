@@ -29,7 +29,7 @@ LEAST_SCORE = {
     "uncased": {"N": 0.0, "T": 0.0, "A": 2.8, "?": 2.5, "W": 2.0, "P": 3.5, "D": 4.0},
 }
 """How sure the model must be, by case and by what the lists say of the word (`Traits.sort`)."""
-LEAST_OF_KNOWN = {"capital": -3.0, "start": 0.5, "uncased": -0.2}
+LEAST_OF_KNOWN = {"capital": -3.0, "start": 0.5, "uncased": -0.7}
 """Enough for a word that the record, or the masker, has as a name."""
 LEAST_BESIDE_A_NAME = {"?": 2.8, "A": 0.0, "1": float("-inf")}
 """Enough for an unknown word, a word with a capital or an initial that touches a placeholder."""
@@ -98,7 +98,7 @@ class GateNames:
         least = LEAST_SCORE[case].get(sort, _NEVER)
         if token.key in known and case != "small":
             is_somebody = case == "uncased" and _does_or_is_addressed(tokens, at)
-            least_known = LEAST_OF_KNOWN[case] + self._traits.is_common(token.key)
+            least_known = LEAST_OF_KNOWN[case] + self._traits.is_usual(token.key)
             return min(least, least_known - 2 * is_somebody)
         is_beside = len(token.key) >= LEAST_LETTERS and _touches_blank(tokens, at)
         if sort in "?A" and is_beside and (sort == "?" or case == "capital"):

@@ -15,6 +15,8 @@ from appliance.domain.masking.detectors import (
 )
 
 BUCKETS = 1 << 17
+USUAL = 5_500
+"""Rank of a word in the list of ordinary words, the commonest first, up to which it is usual in talk."""
 _TOKEN = re.compile(rf"{BLANKS}+|[^\W_]+(?:'[^\W_]+)?")
 _STOP = frozenset('.!?:;\n"()[]|')
 _CLITICS = frozenset(("s", "d", "ll", "re", "ve", "m"))
@@ -135,6 +137,10 @@ class Traits:
     def is_common(self, key: str) -> bool:
         """True for the commonest words, such as "will"."""
         return self._lexicon.ranks.get(key, COMMON) < COMMON
+
+    def is_usual(self, key: str) -> bool:
+        """True for words that everybody uses every week, such as "dawn"."""
+        return self._lexicon.ranks.get(key, USUAL) < USUAL
 
     def _is_derived(self, key: str) -> bool:
         """True for "traveling", "lightbulb", "hyperarousal": made of ordinary words."""

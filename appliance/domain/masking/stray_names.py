@@ -17,6 +17,17 @@ _ANNOUNCED = re.compile(
     r"|\b(?:my|her|his|our) (?:husband|wife|son|daughter|brother|sister|boyfriend|girlfriend|cousin|aunt"
     r"|uncle|friend|dog|cat|boss|partner|roommate)[ ,]{1,2}(?P<kin>[a-z]{3,30})\b"
 )
+_TITLED = re.compile(r"\b(?:mr|mrs|ms|mx|dr)\.? (?P<id>[a-z]{2,30})\b")
+_CALLED = re.compile(
+    r"\b(?:miss|call(?:s|ed)? (?:me|him|her|us|them|myself|himself|herself)|named|name is) "
+    r"(?P<id>[a-z]{2,30})\b"
+)
+_NO_TITLED = frozenset(
+    "appointment appointments visit visits said says told tells is was and or who gave put wants at in on "
+    "office thinks did does has had for to the if when he she they we but so just always orders ordered "
+    "prescribed changed took will wont can cant never again about from with not".split()
+)
+"""What follows "my dr", so that it is no name."""
 _INSTITUTION = re.compile(
     r"\b(?:at|to|from|for) (?:the )?(?P<id>[a-z']{3,30}) "
     r"(?:elementary|academy|bakery|pharmacy|hospital|motors|diner|"
@@ -38,6 +49,13 @@ class AnnouncedDetector:
                 group = "id" if match["id"] else "kin"
                 if _is_strange(match[group], suspects):
                     yield number, *match.span(group)
+            for match in _TITLED.finditer(line.text):
+                if match["id"] not in _NO_TITLED:
+                    yield number, *match.span("id")
+            for match in _CALLED.finditer(line.text):
+                start, _ = line.stretch(*match.span("id"))
+                if line.as_written[start : start + 1].isupper():
+                    yield number, *match.span("id")
             for match in _INSTITUTION.finditer(line.text):
                 if _is_strange(match["id"], suspects):
                     yield number, match.start("id"), match.end()
