@@ -43,9 +43,13 @@ class Hearing:
     """Hears two words in anything but zeros; breaks where told to."""
 
     label = Engine(name="listener", version="2", is_demo=True)
+    windows_at_once = 1
     breaks = False
 
-    def transcribe(self, sound):
+    def hear(self, windows, is_wanted):
+        return tuple(self._heard(window.sound) for window in windows)
+
+    def _heard(self, sound):
         if self.breaks:
             raise RuntimeError("hello there")
         words = tuple(
