@@ -172,6 +172,14 @@ def test_a_child_that_hangs_is_killed_when_its_time_is_up(monkeypatch):
         FfmpegDecoder(silent_limit_seconds=0.3).decode(b"fLaC" + bytes(100), never)
 
 
+def test_a_header_that_asks_for_endless_work_is_refused_by_what_it_works(media, monkeypatch):
+    monkeypatch.setattr(child_module, "SILENT_PROCESSOR_SECONDS", 0.5)
+    absurd = bytearray(media["wav"])
+    absurd[24:28] = (268_451_456).to_bytes(4, "little")  # samples a second
+    with pytest.raises(NotARecording):
+        FfmpegDecoder(silent_limit_seconds=1e9).decode(bytes(absurd), never)
+
+
 def test_samples_that_are_no_numbers_are_silence_and_none_wraps(decoder):
     tone = np.sin(np.arange(32_000) * 0.1).astype("<f4")
     spoilt = tone.copy()

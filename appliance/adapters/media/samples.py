@@ -24,8 +24,10 @@ def as_pcm16(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _converted(samples: np.ndarray) -> bytes:
-    numbers = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
-    # Clipped first: a huge float would overflow when it is scaled.
-    scaled = np.clip(numbers, -1.0, 1.0) * FULL_SCALE
-    whole = np.minimum(np.rint(scaled), FULL_SCALE - 1)
-    return bytes(whole.astype("<i2").tobytes())
+    if not np.isfinite(samples).all():
+        samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    with np.errstate(over="ignore"):  # a huge float becomes infinite here, and full scale below
+        scaled = samples * np.float32(FULL_SCALE)
+    np.rint(scaled, out=scaled)
+    np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1, out=scaled)
+    return bytes(scaled.astype("<i2").tobytes())
