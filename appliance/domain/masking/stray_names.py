@@ -23,61 +23,13 @@ _CALLED = re.compile(
     r"(?P<id>[a-z]{2,30})\b"
 )
 _NO_TITLED = frozenset(
-    [
-        "appointment",
-        "appointments",
-        "visit",
-        "visits",
-        "said",
-        "says",
-        "told",
-        "tells",
-        "is",
-        "was",
-        "and",
-        "or",
-        "who",
-        "gave",
-        "put",
-        "wants",
-        "at",
-        "in",
-        "on",
-        "office",
-        "thinks",
-        "did",
-        "does",
-        "has",
-        "had",
-        "for",
-        "to",
-        "the",
-        "if",
-        "when",
-        "he",
-        "she",
-        "they",
-        "we",
-        "but",
-        "so",
-        "just",
-        "always",
-        "orders",
-        "ordered",
-        "prescribed",
-        "changed",
-        "took",
-        "will",
-        "wont",
-        "can",
-        "cant",
-        "never",
-        "again",
-        "about",
-        "from",
-        "with",
-        "not",
-    ]
+    re.findall(
+        r"\w+",
+        "appointment appointments visit visits said says told tells is was and or who gave put "
+        "wants at in on office thinks did does has had for to the if when he she they we but so "
+        "just always orders ordered prescribed changed took will wont can cant never again about "
+        "from with not",
+    )
 )
 """What follows "my dr", so that it is no name."""
 _INSTITUTION = re.compile(
