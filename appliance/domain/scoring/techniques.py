@@ -88,6 +88,7 @@ _FAMILIES: dict[str, str] = {
     "parenting": r"parent\w*|special time|praise|limit[- ]setting|boundar\w*|consequences|routine\w*",
     "boundaries": r"boundar\w*|limit\w*|saying no|assertive\w*",
     "imagery": r"imag\w*|rescript\w*|visuali[sz]\w*",
+    "relationship": r"relationship|progress|defensive|interpersonal|immediacy|between us",
     "summarising": r"summar\w*|feedback|recap\w*",
 }
 _COMPILED = {name: re.compile(rf"\b(?:{cues})", re.IGNORECASE) for name, cues in _FAMILIES.items()}

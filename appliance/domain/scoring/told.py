@@ -19,7 +19,7 @@ _FRAME = frozenset(
         reflected session seen heard word words own risk named work focus invited explored offered
         settled next member partner parent child group couple family someone today earlier later
         agreement task between set last time outcome open recorded put clarified explained named
-        denied endorsed described discussed given taken continued remains open follow up regarding
+        denied endorsed described discussed given taken continued remains open follow up regarding instead
         """
         + " ".join(METHODS)
     )

@@ -127,7 +127,15 @@ def holds(word: str, there: Iterable[str]) -> bool:
 
 def _shortened(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
-    return len(short) >= _SHORTEST_PREFIX and long.startswith(short) and not short.isdigit()
+    if short.isdigit() or short[0] != long[0]:
+        return False
+    return (len(short) >= _SHORTEST_PREFIX and long.startswith(short)) or _is_skeleton(short, long)
+
+
+def _is_skeleton(short: str, long: str) -> bool:
+    """ "tmrw" for "tomorrow": consonants of the longer word in their order, its first among them."""
+    letters = iter(long)
+    return not set(short) & set("aeiou") and all(letter in letters for letter in short)
 
 
 def is_negated(text: str) -> bool:

@@ -92,7 +92,11 @@ _SIGNING = (
         rf"|stamp)\b.{{0,60}}\b(?:signed|approved|"
         rf"co-?signed|reviewed|locked)\b"
     ),
-    rf"{_BIDDING}replace (?:the |my |every |all )?.{{1,40}} (?:with|by)\b",
+    (
+        rf"{_BIDDING}replace (?:the |my |every |all |each )?(?:[\w'’]+ )?(?:names?|words?"
+        rf"|text|notes?|placeholders?|masks?|"
+        rf"diagnos\w+|clinician|therapist|client)\b.{{0,20}} (?:with|by)\b"
+    ),
     (
         r"\b(?:turn(?:ing)? off|disabl\w+|switch(?:ing)? off|without) (?:the )?masking\b|\b(?:use"
         r"|write|show) (?:her|his|their|the|my) real name\b"

@@ -225,6 +225,10 @@ def _planned(turn: Turn, replies: list[Turn]) -> tuple[list[Item], set[int]]:
         )
         found.append(_agreed(replace(turn, text=proposed or turn.text), replies, refused=True))
         return found, {r.index for r in replies}
+    if replies and plan_talk.counters(replies[0].text) and asking.is_question(turn.text):
+        turned_down = _agreed(turn, replies[:1], refused=True)
+        instead = quoted_item(replies[0], "plan", "proposed instead", weight=_NAMED_WORK)
+        return [turned_down, instead], {replies[0].index}
     telling = [r for r in replies if _adds_to_a_plan(r, turn)]
     heard = [r for r in replies if turns.is_back_channel(r.text) and r not in telling]
     agreed = _agreed(turn, telling, refused=False)

@@ -92,8 +92,8 @@ _NOT_A_PLAN = re.compile(
     re.IGNORECASE,
 )
 _REFUSES = re.compile(
-    r"\bnot yet\b|\bi (?:don'?t|do not) (?:want|think i can|think so|fancy)\b|\b(?:i'?d|"
-    r"i would) rather not\b|\bleave it\b|\bmaybe not\b"
+    r"\bnot yet\b|^not (?:the|that|this|now)\b|\bi (?:don'?t|do not) (?:want|think i can|think so|fancy)\b"
+    r"|\b(?:i'?d|i would) rather not\b|\bleave it\b|\bmaybe not\b"
     r"|\bi (?:can'?t|couldn'?t|won'?t) (?:do|manage|face|promise)\b|\bnot ready\b|"
     r"\bi'?m not (?:doing|going|ready|sure)\b|\bno way\b"
     r"|\babsolutely not\b|^(?:no|nah|nope)\b(?!.*\b(?:problem|worries|that'?s fine)\b)|"
@@ -112,6 +112,11 @@ _ACCEPTS = re.compile(
     r"i'?ll|deal|agreed|i'?d like that|"
     r"sounds good|that works|happy to|good idea|we can|i'?m willing|definitely|why not|"
     r"you win)\b",
+    re.IGNORECASE,
+)
+_COUNTERS = re.compile(
+    r"\b(?:what about|how about|instead|rather|prefer|i was hoping|past (?:that|it|\w+s)"
+    r"|too (?:many|big|long|early|late))\b",
     re.IGNORECASE,
 )
 _TAKES_UP = re.compile(
@@ -174,6 +179,11 @@ def is_refused(replies: list[str]) -> bool:
     """Refused, and not taken up in part ("I can do the first. The second is too much.")."""
     said_no = [r for r in replies if refuses(r)]
     return any(not _TAKES_UP.search(r) or _NO_FIRST.match(r) for r in said_no)
+
+
+def counters(text: str) -> bool:
+    """Another thing proposed in place of what was: no agreement to the first."""
+    return _COUNTERS.search(text) is not None and not accepts(text)
 
 
 def is_own_plan(text: str) -> bool:

@@ -14,6 +14,8 @@ _SHORT_FORMS = re.compile(
     r"mins?|wks?|mo|yrs?|reg|incl|resp|tel|ca)\.$",
     re.IGNORECASE,
 )
+_INITIAL = re.compile(r"(?:^|(?<= ))(?!I\.)[A-Z]\.$")
+"""Of a name: "signed by M. Fairweather" is one sentence."""
 _END = re.compile(r"[.!?…]+[\"”'’)\]]*(?=\s|$)|\n")
 _BREAK = re.compile(
     r"\s*;\s*|(?<!\d)\s+(?:-{1,2}|–|—)\s+|\s+(?:-{1,2}|–|—)\s+(?!\d)|\s*\n\s*|\s+/{2}\s+"
@@ -87,7 +89,7 @@ def _is_short_form(so_far: str, whole: str, end: int) -> bool:
         r"\b(?:no|etc|appts?|mins?|hrs?|wks?|mo|yrs?|a\.m|p\.m)\.$", so_far, re.IGNORECASE
     ):
         return bool(following) and not following[0].isupper()
-    return _SHORT_FORMS.search(so_far) is not None
+    return _SHORT_FORMS.search(so_far) is not None or _INITIAL.search(so_far) is not None
 
 
 def _shelter(text: str) -> tuple[str, list[str]]:
