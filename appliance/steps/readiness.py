@@ -10,7 +10,7 @@ from appliance.steps.records import Records
 
 @dataclass(frozen=True, kw_only=True)
 class Readiness:
-    """What still stands between a draft and a signature; all empty means it can be signed.
+    """What still stands between a draft and a signature; it can be signed where nothing hinders.
 
     `unchecked_count` hinders nothing: how many sentences the box could not check for their reader.
     """
@@ -20,6 +20,13 @@ class Readiness:
     unsupported_count: int = 0
     unchecked_count: int = 0
     is_empty: bool = False
+
+    @property
+    def hinders(self) -> bool:
+        """True while something is still needed before signing."""
+        return bool(
+            self.missing or self.unknown_placeholders or self.unsupported_count or self.is_empty
+        )
 
 
 def readiness(

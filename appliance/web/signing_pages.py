@@ -8,7 +8,6 @@ from appliance.domain.note_text import note_text
 from appliance.domain.people import RecordKept
 from appliance.domain.retention import BEFORE_SIGNING
 from appliance.steps.read_record import EncounterView, view_encounter
-from appliance.steps.readiness import Readiness
 from appliance.steps.sign_note import add_addendum, cosign, decline_cosignature, sign
 from appliance.web import forms
 from appliance.web.desk import Desk, Problem, account, go
@@ -103,7 +102,7 @@ def _show_review(desk: Desk, encounter_id: str) -> Response:
     view = view_encounter(desk.box, account(), encounter_id)
     if view.draft is None or view.encounter.stage is not Stage.DRAFTED:
         return go(f"/encounters/{encounter_id}")
-    if view.ready is not None and view.ready != Readiness():
+    if view.ready is not None and view.ready.hinders:
         sentence = "The note cannot be signed yet. What is still needed is listed here."
         return show(desk, encounter_id, problem=Problem(where="sign", sentence=sentence))
     return desk.page(

@@ -127,7 +127,7 @@ def test_a_session_recorded_here_is_heard_as_it_goes_on_and_a_reload_goes_on(
     known = said_in(json.loads(DIALOGUE.read_text()))
     assert len(heard) > 25
     assert len(heard & known) / len(heard) > 0.6
-    expect(page.locator(".receipt-proved").first).to_contain_text("live recording", timeout=60_000)
+    expect(page.locator(".receipt-proved").first).to_contain_text("Live recording", timeout=60_000)
     assert watched.is_clean()
 
 

@@ -41,6 +41,8 @@ SEND = """([sound, address, csrf, chunkBytes]) => new Promise((done) => {
     endpoint: address,
     chunkSize: chunkBytes ?? Infinity,
     retryDelays: [200, 400, 800, 1600, 3200],
+    // Its own rule gives up where the browser says that it is offline: it does with loopback alone.
+    onShouldRetry: () => true,
     headers: { "X-Quietroom-CSRF": csrf },
     metadata: { filename: "session.wav", filetype: "audio/wav" },
     onAfterResponse: (request, response) => {
