@@ -139,7 +139,10 @@ class Visitor:
             headers = headers | {"Authorization": f"Bearer {self._token}"}
         try:
             return self._converse(method, path, body, headers)
-        except http.client.RemoteDisconnected:  # an idle connection was closed: on a new one
+        except (
+            http.client.RemoteDisconnected,
+            ssl.SSLEOFError,
+        ):  # an idle connection was closed: on a new one
             return self._converse(method, path, body, headers)
 
     def _converse(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Any:
