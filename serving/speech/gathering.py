@@ -62,7 +62,11 @@ class Gathering:
             if len(self._waiting) < limit:
                 await asyncio.sleep(self._gather_seconds)
             if batch := self._take(limit):
-                await self._hear_together(batch)
+                with ExitStack() as spans:
+                    for one in batch:
+                        if one.span:
+                            spans.enter_context(one.span)
+                    await self._hear_together(batch)
 
     def _take(self, limit: int) -> list[_Waiting]:
         """The oldest and those most like it, from short to long."""
@@ -87,16 +91,9 @@ class Gathering:
     async def _hear_together(self, batch: Sequence[_Waiting]) -> None:
         """Where a batch fails, each window is tried alone: one must not spoil the others."""
         try:
-            with ExitStack() as spans:
-                for one in batch:
-                    if one.span:
-                        spans.enter_context(one.span)
-                heard = await asyncio.to_thread(
-                    self._engine.hear, [one.window for one in batch], lambda: _is_wanted(batch)
-                )
-                for one, said in zip(batch, heard, strict=True):
-                    if one.span:
-                        one.span.done(audio_milliseconds=round(said.audio_seconds * 1000))
+            heard = await asyncio.to_thread(
+                self._engine.hear, [one.window for one in batch], lambda: _is_wanted(batch)
+            )
         except NoLongerWanted:
             return
         except Exception as error:  # noqa: BLE001 - it is handed to whoever waits
@@ -108,6 +105,8 @@ class Gathering:
                     await self._hear_together([one])
             return
         for one, transcription in zip(batch, heard, strict=True):
+            if one.span:
+                one.span.done(audio_milliseconds=round(transcription.audio_seconds * 1000))
             if not one.answer.done():
                 one.answer.set_result(transcription)
 

@@ -8,6 +8,7 @@ import pytest
 from serving.speech.deployment import ReplicaUnfit, SpeechDeployment
 from serving.speech.engine import EngineBroken, NoLongerWanted, OutOfMemory, SoundUnusable, Window
 from serving.speech.gathering import Gathering
+from serving.step_events import Span
 from serving.wire import Engine, Problem, Transcription
 
 LABEL = Engine(name="test speech", version="1", takes_hints=True)
@@ -183,3 +184,36 @@ def test_what_is_no_sound_is_refused_before_it_joins_others():
     deployment = SpeechDeployment(lambda: engine)
     assert asyncio.run(deployment.transcribe(b"odd")) == Problem(code="unusable")
     assert engine.batches == []
+
+
+class Told:
+    """Keeps what the meter would be told."""
+
+    def __init__(self):
+        self.parts = []
+
+    def send(self, request_id, span_id, part, **counts):
+        self.parts.append((span_id, part, counts))
+
+
+async def heard_measured(engine, windows, told):
+    gathering = Gathering(engine, gather_seconds=0.05)
+    asked = [
+        gathering.hear(one, Span(told, "r" * 16, f"span {number}"))
+        for number, one in enumerate(windows)
+    ]
+    return await asyncio.gather(*asked, return_exceptions=True)
+
+
+def test_the_meter_is_told_of_a_window_once_even_if_its_batch_failed():
+    told = Told()
+    answers = asyncio.run(
+        heard_measured(Hearing(fails_on=(9,)), [window(10), window(9), window(8)], told)
+    )
+    assert [type(one) for one in answers] == [Transcription, SoundUnusable, Transcription]
+    spans = {f"span {number}" for number in range(3)}
+    for part in ("begin", "end"):
+        assert sorted(span for span, what, _ in told.parts if what == part) == sorted(spans)
+    ended = {span: counts for span, what, counts in told.parts if what == "end"}
+    assert ended["span 0"] == {"audio_milliseconds": 10_000}
+    assert ended["span 1"] == {}

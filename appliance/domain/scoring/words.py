@@ -3,33 +3,10 @@
 import re
 from collections.abc import Iterable
 
+from appliance.domain.masking.spoken import TEENS, TENS, UNITS
+
 _TOKEN = re.compile(r"\d+|[a-z]+(?:['’][a-z]+)*")
-_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
-_NUMBERS = {word: n for n, word in enumerate(_SMALL)} | {
-    word: 10 * n for n, word in enumerate(_TENS, start=2)
-}
+_NUMBERS = {word: n for word, n in (UNITS | TEENS | TENS).items() if word not in ("oh", "o")}
 _ORDINALS = {"once": "1", "twice": "2", "first": "1", "second": "2", "third": "3"}
 _EMPTY = frozenset(
     """
