@@ -67,6 +67,11 @@ _CUES = (
     r"|visit|visiting|visited|travel(?:ed|led|ling|ing)?|vacation|deported|back|here|over)"
 )
 
+_HOUSE = (
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"[ -](?:one|two|three|four|five|six|seven|eight|nine)"
+)
+
 _NAMES = (
     rf"{PERSON_BLANK} (?P<id>{_SURNAMES})\b(?!'|-)",
     rf"{PERSON_BLANK} (?P<id>[b-hj-z])(?![\w'])(?!-)",
@@ -96,6 +101,7 @@ _PLACES = (
     rf"\b(?:{_CUES})(?: (?:here|back|over|up|down|to))? (?:from|in|to|for) (?:the )?(?P<id>{_COUNTRIES})\b",
     rf"\b(?:{_CUES}) (?P<id>{_COUNTRIES})\b|\b(?:southern|northern|eastern|western) (?P<side>{_COUNTRIES})\b",
     rf"(?<![\w.$])(?P<id>\d{{1,5}}) {PLACE_BLANK}",
+    rf"\b(?P<id>{_HOUSE}) {PLACE_BLANK}",
     (
         rf"\b(?:seen|admitted|treated|evaluated|consulted|presented|discharged|referred)\b.{{0,80}}{PLACE_BLANK}"
         rf"(?: in {PLACE_BLANK}+)? (?P<id>last {_WHEN})\b"
@@ -103,6 +109,7 @@ _PLACES = (
     rf"\bin (?P<id>new york(?: city)?|los angeles|san francisco|las vegas)\b(?=.{{0,40}}{BLANKS})",
 )
 _NUMBERS = (
+    rf"\bnumber\b.{{0,80}}(?<![\w'])(?P<id>[a-z]), {BLANKS}",
     (
         rf"\b(?:number|plan|policy|account|member|insurance) (?:is |number )?"
         rf"(?P<id>(?!(?:is|no|of|on|to|at|by|in|if|or|my|so|but|and|the|for|was"
